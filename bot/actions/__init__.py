@@ -1,0 +1,1 @@
+"""Use cases: one transaction each, returning values. Chat, web and timers all call these."""

@@ -1,0 +1,148 @@
+"""Who serves whom with what: the municipality's units, services, officials, desks and closures.
+
+Pure values. Where they are read from (`eahtari.toml`) is `bot.config`'s matter, where they are kept is
+`bot.storage`'s.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from bot.domain.ids import DeskId, OfficialId, ServiceId, UnitId, UserId, localpart_of, server_of
+from bot.domain.language import Language, Text
+
+QUANTUM = timedelta(minutes=5)
+"""Everything that is booked is a whole number of quanta: the unit of the guard against double booking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A span of one day in local wall time, `start` < `end`; `end` may be 00:00 for midnight's end of day."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyHours:
+    """Spans by weekday, Monday is 0 (as `date.weekday()`); a lunch break is a gap between two spans."""
+
+    days: tuple[tuple[Span, ...], ...] = ((), (), (), (), (), (), ())
+
+    def on(self, day: date) -> tuple[Span, ...]:
+        return self.days[day.weekday()]
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Days, `first` to `last` inclusive, on which the municipality books nothing."""
+
+    first: date
+    last: date
+    name: Text
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    id: UnitId
+    name: Text
+    confidential: bool = False
+    """Its shared cards show a number, never a subject or a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A place where people are served, alone or shared with partner authorities."""
+
+    id: DeskId
+    unit: UnitId
+    name: Text
+    address: str = ""
+    partners: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What can be booked. `buffer_before` and `buffer_after` belong to the official's time, not the citizen's."""
+
+    id: ServiceId
+    unit: UnitId
+    name: Text
+    officials: tuple[OfficialId, ...]
+    duration: timedelta = timedelta(minutes=30)
+    buffer_before: timedelta = timedelta()
+    buffer_after: timedelta = timedelta()
+    minimum_notice: timedelta = timedelta(hours=1)
+    horizon: timedelta = timedelta(days=60)
+    cancellation_deadline: timedelta = timedelta(0)
+    most_open: int = 3
+    encrypted: bool = False
+    summary: Text = Text(fi="", sv="", en="")
+    bring: Text = Text(fi="", sv="", en="")
+    """What to have at hand; empty where nothing is needed."""
+    keywords: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    partner: Text | None = None
+    """The partner authority that gives the service at the municipality's desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """A municipal employee, named by role; `account` is the localpart on the municipality's homeserver."""
+
+    id: OfficialId
+    unit: UnitId
+    title: Text
+    account: str
+    hours: WeeklyHours
+    languages: tuple[Language, ...] = (Language.FI,)
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    id: str
+    code: str
+    """Statistics Finland's three-digit municipality code."""
+    name: Text
+    time_zone: ZoneInfo
+    server_name: str
+    default_language: Language = Language.FI
+    phone: str = ""
+    """Where a person can call when the chat does not help."""
+    region_servers: tuple[str, ...] = ()
+    """Homeservers of the region whose users may open a direct room with the service."""
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The whole municipality at one moment. Ids are unique; every reference resolves (checked on reading)."""
+
+    municipality: Municipality
+    units: Mapping[UnitId, Unit]
+    services: Mapping[ServiceId, Service]
+    officials: Mapping[OfficialId, Official]
+    desks: Mapping[DeskId, Desk] = field(default_factory=dict)
+    closures: tuple[Closure, ...] = ()
+
+    @cached_property
+    def _by_account(self) -> dict[str, Official]:
+        return {official.account: official for official in self.officials.values()}
+
+    def official_of(self, user: UserId) -> Official | None:
+        """The active official behind a Matrix id of the municipality's own homeserver, and no other."""
+        if server_of(user) != self.municipality.server_name:
+            return None
+        found = self._by_account.get(localpart_of(user))
+        return found if found is not None and found.active else None
+
+    def user_of(self, official: Official) -> UserId:
+        return UserId(f"@{official.account}:{self.municipality.server_name}")
+
+    def servants_of(self, service: Service) -> Iterable[Official]:
+        """The active officials who give a service, in the configured order."""
+        return (o for i in service.officials if (o := self.officials.get(i)) is not None and o.active)

@@ -1,0 +1,27 @@
+"""Names of things, each a type of its own, so that a room's id can't be handed in for a user's."""
+
+from typing import NewType
+
+UserId = NewType("UserId", str)
+"""A Matrix user id, `@localpart:server` (Matrix specification, appendix 4.2.1)."""
+
+RoomId = NewType("RoomId", str)
+"""A Matrix room id, `!opaque`."""
+
+EventId = NewType("EventId", str)
+"""A Matrix event id, `$opaque`."""
+
+ServiceId = NewType("ServiceId", str)
+UnitId = NewType("UnitId", str)
+OfficialId = NewType("OfficialId", str)
+DeskId = NewType("DeskId", str)
+AppointmentId = NewType("AppointmentId", int)
+
+
+def server_of(user: UserId) -> str:
+    """The homeserver that answers for a user: what follows the first colon, which may hold a port."""
+    return user.partition(":")[2]
+
+
+def localpart_of(user: UserId) -> str:
+    return user.partition(":")[0].removeprefix("@")

@@ -1,0 +1,1 @@
+"""Everything that knows matrix-nio; its types never leave this package."""

@@ -1,0 +1,1 @@
+"""The one SQLite file: one writer, migrations with a backup, one small module for each aggregate."""

@@ -1,0 +1,1 @@
+"""Words: the reply tree, its two renderers, times and numbers in three languages, the wording of refusals."""
