@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.ids import DeskId, OfficialId, ServiceId, UnitId, UserId, localpart_of, server_of
 from bot.domain.language import Language, Text
 
+NO_WORDS = Text.same("")
 QUANTUM = timedelta(minutes=5)
 """Everything that is booked is a whole number of quanta: the unit of the guard against double booking."""
 
@@ -68,7 +69,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What can be booked. `buffer_before` and `buffer_after` belong to the official's time, not the citizen's."""
+    """What can be booked. The buffers belong to the official's time, not to the citizen's."""
 
     id: ServiceId
     unit: UnitId
@@ -82,8 +83,8 @@ class Service:
     cancellation_deadline: timedelta = timedelta(0)
     most_open: int = 3
     encrypted: bool = False
-    summary: Text = Text(fi="", sv="", en="")
-    bring: Text = Text(fi="", sv="", en="")
+    summary: Text = NO_WORDS
+    bring: Text = NO_WORDS
     """What to have at hand; empty where nothing is needed."""
     keywords: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     partner: Text | None = None

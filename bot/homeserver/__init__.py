@@ -1,1 +1,1 @@
-"""The embedded Synapse: its configuration rendered from `synapse-config/`, its admin API behind one narrow port."""
+"""The embedded Synapse: its configuration from `synapse-config/`, its admin API behind one narrow port."""

@@ -29,8 +29,8 @@ def _plain_block(block: Block) -> str:
             return words
         case Bullets(items):
             return "\n".join(f"• {_plain_inline(item)}" for item in items)
-        case Choices(items):
-            return "\n".join(f"{n}. {_plain_inline(item)}" for n, item in enumerate(items, start=1))
+        case Choices(items, first):
+            return "\n".join(f"{n}. {_plain_inline(item)}" for n, item in enumerate(items, start=first))
 
 
 def _plain_inline(parts: tuple[Inline, ...]) -> str:
@@ -55,8 +55,9 @@ def _html_block(block: Block) -> str:
             return f"<h4>{_escape(words)}</h4>"
         case Bullets(items):
             return "<ul>" + "".join(f"<li>{_html_inline(item)}</li>" for item in items) + "</ul>"
-        case Choices(items):
-            return "<ol>" + "".join(f"<li>{_html_inline(item)}</li>" for item in items) + "</ol>"
+        case Choices(items, first):
+            start = "" if first == 1 else f' start="{first}"'
+            return f"<ol{start}>" + "".join(f"<li>{_html_inline(item)}</li>" for item in items) + "</ol>"
 
 
 def _html_inline(parts: tuple[Inline, ...]) -> str:

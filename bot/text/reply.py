@@ -48,9 +48,10 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Numbered choices from 1; the number is what the person types or taps."""
+    """Numbered choices; the number is what the person types or taps. `first` goes on from an earlier list."""
 
     items: tuple[tuple[Inline, ...], ...]
+    first: int = 1
 
 
 Block = Paragraph | Heading | Bullets | Choices
@@ -79,5 +80,5 @@ def bullets(*items: tuple[Inline, ...] | Inline) -> Reply:
     return Reply((Bullets(tuple(i if isinstance(i, tuple) else (i,) for i in items)),))
 
 
-def choices(*items: tuple[Inline, ...] | Inline) -> Reply:
-    return Reply((Choices(tuple(i if isinstance(i, tuple) else (i,) for i in items)),))
+def choices(*items: tuple[Inline, ...] | Inline, first: int = 1) -> Reply:
+    return Reply((Choices(tuple(i if isinstance(i, tuple) else (i,) for i in items), first),))

@@ -1,0 +1,68 @@
+"""What the service sends, as values: the contents of the durable outbox.
+
+A lane is one room's queue: its deliveries happen in order, those of different lanes side by side. Rendering
+to Matrix events and the sending itself are `bot.matrix`'s matter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NewType
+
+from bot.domain.ids import EventId, RoomId, UserId
+from bot.text.reply import Reply
+
+Lane = NewType("Lane", int)
+ItemId = NewType("ItemId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A message. `mention` names those whose device shall ring; `choices` is how many can be tapped."""
+
+    reply: Reply
+    mention: Sequence[UserId] = ()
+    choices: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """New words for an earlier message of the same lane."""
+
+    item: ItemId
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """A reaction to somebody's message, or to an earlier item of the lane."""
+
+    key: str
+    to_item: ItemId | None = None
+    to_event: EventId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Makes the lane's room as it was planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    user: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Accepts an invitation."""
+
+    room_id: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leaves and forgets a room, or declines an invitation to it."""
+
+    room_id: RoomId
+
+
+Delivery = Say | Amend | React | Open | Invite | Join | Leave

@@ -1,0 +1,71 @@
+"""Which free times suit what a person said about time: a day, a week, a part of the day, a limit, or nothing."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from bot.actions.ports import Transaction
+from bot.actions.search import FreeDay, days_ahead, slots_on
+from bot.domain.availability import offered
+from bot.domain.directory import Service
+from bot.text.when import When
+from bot.text.when_meanings import Bound, DayPart
+
+_NOON = time(12)
+_EVENING = time(16)
+
+
+def suiting(tx: Transaction, service: Service, when: When, now: datetime) -> Iterator[FreeDay]:
+    """The days ahead with the free times that suit a wish, none of them empty."""
+    zone = tx.directory.municipality.time_zone
+    for day in _days(tx, service, when, now):
+        slots = [s for s in slots_on(tx, service, day, now) if suits(s.start.astimezone(zone).time(), when)]
+        if slots:
+            yield FreeDay(day, tuple(slots if _is_exact(when) else offered(service, slots)))
+
+
+def _is_exact(when: When) -> bool:
+    return when.time is not None and when.bound is None
+
+
+def _days(tx: Transaction, service: Service, when: When, now: datetime) -> Iterator[date]:
+    first, last = _range(when)
+    for day in days_ahead(tx, service, now, first):
+        if last is not None and day > last:
+            return
+        yield day
+
+
+def _range(when: When) -> tuple[date | None, date | None]:
+    """First and last day of a wish; a limit without a time is a limit on the day."""
+    if when.problem is not None:
+        return None, None
+    if when.week is not None:
+        return when.week, when.week + timedelta(days=6)
+    if when.bound is None or when.time is not None or when.day is None:
+        return when.day, when.day
+    return (when.day, None) if when.bound is Bound.NOT_BEFORE else (None, when.day)
+
+
+def suits(clock: time, when: When) -> bool:
+    """Whether a start by the local clock suits the hours of a wish."""
+    if when.problem is not None:
+        return True
+    if when.part is not None and not _in_part(clock, when.part):
+        return False
+    match when.bound if when.time is not None else None:
+        case Bound.NOT_BEFORE:
+            return when.time is None or clock >= when.time
+        case Bound.NOT_AFTER:
+            return when.time is None or clock <= when.time
+        case None:
+            return when.time is None or clock == when.time
+
+
+def _in_part(clock: time, part: DayPart) -> bool:
+    match part:
+        case DayPart.MORNING:
+            return clock < _NOON
+        case DayPart.AFTERNOON:
+            return clock >= _NOON
+        case DayPart.EVENING:
+            return clock >= _EVENING

@@ -1,0 +1,103 @@
+"""One typed call of the client-server API, for what nio has no method for.
+
+nio's own `send` adds no token and answers with a raw response. `call` adds the token, a time limit and the
+reading of the answer. It leaves retries and pace to its callers: a refused call is a `MatrixError`.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+import nio
+
+JSON = dict[str, Any]
+
+V3 = "/_matrix/client/v3"
+
+TIMEOUT_S = 30.0
+
+UNREACHABLE = "UNREACHABLE"
+NOT_JSON = "NOT_JSON"
+
+# The shape of an `errcode` ("Standard error response"); anything else could carry a person's data.
+_ERRCODE = re.compile(r"[A-Z][A-Z0-9_.]{1,63}")
+
+
+class MatrixError(Exception):
+    """The homeserver refused a call, or could not be reached.
+
+    `status` is the HTTP status, 0 where there was no answer. `errcode` is the specification's code, or one
+    of this module's `UNREACHABLE` and `NOT_JSON`. `retry_after_ms` is what a 429 asks for. The text of the
+    exception holds nothing else: neither a path nor the server's words, which can name a person.
+    """
+
+    def __init__(self, status: int, errcode: str, retry_after_ms: int | None = None) -> None:
+        super().__init__(f"homeserver answered {status} {errcode}" if status else f"homeserver {errcode}")
+        self.status = status
+        self.errcode = errcode
+        self.retry_after_ms = retry_after_ms
+
+
+def segment(name: str) -> str:
+    """One segment of a path: Matrix ids hold characters that a path gives a meaning to."""
+    return quote(name, safe="")
+
+
+async def call(
+    client: nio.AsyncClient,
+    method: str,
+    path: str,
+    body: Mapping[str, Any] | None = None,
+    *,
+    timeout_s: float = TIMEOUT_S,
+) -> JSON:
+    """Sends one request as the client's account and gives the answer's JSON object.
+
+    `path` is the whole path from `/_matrix` or `/_synapse` on, its segments quoted. Raises `MatrixError`,
+    also when there is no answer within `timeout_s` seconds; a cancellation passes through.
+    """
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await _exchange(client, method, path, None if body is None else json.dumps(body), timeout_s)
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        raise MatrixError(0, UNREACHABLE) from None  # the cause would print the path, and so a Matrix id
+
+
+async def _exchange(client: nio.AsyncClient, method: str, path: str, data: str | None, timeout_s: float) -> JSON:
+    limit = aiohttp.ClientTimeout(total=timeout_s)
+    answer = await client.send(method, path, data, _headers(client), timeout=limit)
+    async with answer:
+        return _read(answer.status, await answer.read())
+
+
+def _headers(client: nio.AsyncClient) -> dict[str, str]:
+    headers = {"Content-Type": "application/json", **(client.config.custom_headers or {})}
+    if client.access_token:
+        headers["Authorization"] = f"Bearer {client.access_token}"
+    return headers
+
+
+def _read(status: int, raw: bytes) -> JSON:
+    try:
+        found = json.loads(raw)
+    except ValueError:
+        raise MatrixError(status, NOT_JSON) from None
+    if not isinstance(found, dict):
+        raise MatrixError(status, NOT_JSON)
+    if status >= 300:  # noqa: PLR2004 -- the border of success in RFC 9110 section 15
+        raise MatrixError(status, _errcode(found), _retry_after(found))
+    return found
+
+
+def _errcode(found: JSON) -> str:
+    code = found.get("errcode")
+    return code if isinstance(code, str) and _ERRCODE.fullmatch(code) else "M_UNKNOWN"
+
+
+def _retry_after(found: JSON) -> int | None:
+    wait = found.get("retry_after_ms")
+    return wait if isinstance(wait, int) and wait >= 0 else None

@@ -1,0 +1,82 @@
+"""The schema, as steps that are each applied once and in order.
+
+A released step is never edited: `tests/storage/released/` keeps a file of every released schema and opens it.
+Moments are whole seconds since 1970 in UTC. Columns that hold what a person wrote are emptied once handled.
+"""
+
+from sqlite_utils import Migrations
+from sqlite_utils.db import Database
+
+SCHEMA = Migrations("eahtari")
+
+_FIRST = """
+CREATE TABLE entry (
+    kind TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL,
+    body TEXT NOT NULL, seeded TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE person (
+    user_id TEXT PRIMARY KEY, language TEXT, chosen INTEGER NOT NULL DEFAULT 0,
+    allowance REAL NOT NULL, counted_at INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE room (
+    lane INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, plan TEXT,
+    alias TEXT NOT NULL UNIQUE, room_id TEXT UNIQUE, created INTEGER NOT NULL,
+    UNIQUE (kind, subject)
+) STRICT;
+
+CREATE TABLE inbox (
+    event_id TEXT PRIMARY KEY, room_id TEXT NOT NULL, sender TEXT NOT NULL, sent INTEGER NOT NULL,
+    received INTEGER NOT NULL, kind TEXT NOT NULL, content TEXT, state TEXT NOT NULL, reference TEXT
+) STRICT;
+CREATE INDEX inbox_open ON inbox (received) WHERE state IN ('new', 'locked');
+
+CREATE TABLE outbox (
+    item INTEGER PRIMARY KEY, lane INTEGER NOT NULL REFERENCES room (lane), kind TEXT NOT NULL, payload TEXT,
+    key TEXT NOT NULL UNIQUE, urgent INTEGER NOT NULL, created INTEGER NOT NULL, not_before INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, begun INTEGER, device TEXT,
+    state TEXT NOT NULL DEFAULT 'waiting', event_id TEXT
+) STRICT;
+CREATE INDEX outbox_waiting ON outbox (lane, item) WHERE state = 'waiting';
+CREATE INDEX outbox_event ON outbox (event_id) WHERE event_id IS NOT NULL;
+
+CREATE TABLE question (
+    room_id TEXT NOT NULL, person TEXT NOT NULL, item INTEGER, language TEXT NOT NULL,
+    prefix TEXT NOT NULL, choices TEXT NOT NULL, until INTEGER NOT NULL,
+    PRIMARY KEY (room_id, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE appointment (
+    id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, service TEXT NOT NULL, official TEXT NOT NULL,
+    citizen TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    busy_start INTEGER NOT NULL, busy_end INTEGER NOT NULL, state TEXT NOT NULL, card INTEGER
+) STRICT;
+CREATE INDEX appointment_busy ON appointment (official, busy_start) WHERE state = 'booked';
+CREATE INDEX appointment_citizen ON appointment (citizen, end) WHERE state = 'booked';
+CREATE TABLE history (
+    id INTEGER PRIMARY KEY, appointment INTEGER NOT NULL REFERENCES appointment (id),
+    at INTEGER NOT NULL, what TEXT NOT NULL, party TEXT NOT NULL
+) STRICT;
+CREATE INDEX history_appointment ON history (appointment);
+CREATE TABLE quantum (
+    official TEXT NOT NULL, at INTEGER NOT NULL, appointment INTEGER NOT NULL,
+    PRIMARY KEY (official, at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE timer (
+    appointment INTEGER NOT NULL, kind TEXT NOT NULL, due INTEGER NOT NULL, stale INTEGER NOT NULL,
+    done INTEGER, PRIMARY KEY (appointment, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX timer_due ON timer (due) WHERE done IS NULL;
+"""
+
+
+@SCHEMA()
+def m001_first_appointment(db: Database) -> None:
+    """Directory, people, rooms, inbox, outbox, appointments and their reminders."""
+    for statement in _FIRST.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
