@@ -42,9 +42,7 @@ class Cancelled:
     by: Party
 
 
-def book(
-    tx: Transaction, citizen: UserId, service_id: ServiceId, start: datetime, now: datetime
-) -> Booked | Refusal:
+def book(tx: Transaction, citizen: UserId, service_id: ServiceId, start: datetime, now: datetime) -> Booked | Refusal:
     """Books the least loaded official for a start (UTC), or says why not and what is free instead."""
     service = tx.directory.services[service_id]
     if (refusal := _may_book(tx, citizen, service, start, now)) is not None:
@@ -90,9 +88,7 @@ def party_of(tx: Transaction, appointment: Appointment, user: UserId) -> Party |
 _NO_TIME = timedelta()
 
 
-def _may_book(
-    tx: Transaction, citizen: UserId, service: Service, start: datetime, now: datetime
-) -> Refusal | None:
+def _may_book(tx: Transaction, citizen: UserId, service: Service, start: datetime, now: datetime) -> Refusal | None:
     if start < now + service.minimum_notice:
         return TooSoon(service, start, nearest(tx, service, start, now))
     if local_day(tx, start) > (last := last_day(service, now, tx)):

@@ -15,6 +15,10 @@ Lane = NewType("Lane", int)
 ItemId = NewType("ItemId", int)
 
 
+KEYCAPS = tuple(f"{n}\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}" for n in range(1, 10))
+"""The reactions by which a question is answered: 1️⃣ to 9️⃣."""
+
+
 @dataclass(frozen=True, slots=True)
 class Say:
     """A message. `mention` names those whose device shall ring; `choices` is how many can be tapped."""

@@ -120,9 +120,7 @@ def open_room(tx: Transaction, plan: RoomPlan, now: datetime) -> Room:
         urgent = plan.kind is not RoomKind.UNIT
         tx.outbox.put(room.lane, Open(), key=f"room:{room.lane}:open", now=now, urgent=urgent)
         for user in plan.invitees:
-            tx.outbox.put(
-                room.lane, Invite(user), key=f"room:{room.lane}:invite:{user}", now=now, urgent=urgent
-            )
+            tx.outbox.put(room.lane, Invite(user), key=f"room:{room.lane}:invite:{user}", now=now, urgent=urgent)
     return room
 
 
@@ -130,9 +128,7 @@ def _amend_card(tx: Transaction, appointment: Appointment, words: Reply, now: da
     card = tx.appointments.card(appointment.id)
     room = tx.rooms.find(RoomKind.UNIT, tx.directory.services[appointment.service].unit)
     if card is not None and room is not None:
-        tx.outbox.put(
-            room.lane, Amend(card, words), key=_key(appointment, "card:cancelled"), now=now, urgent=False
-        )
+        tx.outbox.put(room.lane, Amend(card, words), key=_key(appointment, "card:cancelled"), now=now, urgent=False)
 
 
 def _key(appointment: Appointment, what: str) -> str:

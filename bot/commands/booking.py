@@ -149,7 +149,6 @@ def cancel(talk: Conversation, args: ByNumber) -> Answer:
     outcome = booking.cancel(talk.tx, talk.person, args.number, talk.now)
     if not isinstance(outcome, booking.Cancelled):
         return Answer(wording.refusal(outcome, talk.hearer))
-    visit = visit_of(talk.tx, outcome.appointment, talk.now)
     done = Text(fi="Aika on peruttu: ", sv="Tiden är avbokad: ", en="The appointment is cancelled: ")
     told = Text(
         fi="Kerroin siitä toiselle osapuolelle.", sv="Jag har meddelat den andra parten.", en="I told the other side."

@@ -146,7 +146,9 @@ def set_language(talk: Conversation, args: InLanguage) -> Answer:
     if isinstance(args.language, Language):
         talk.tx.people.set_language(talk.person, args.language, chosen=True)
         done = Text(
-            fi="Selvä, vastaan sinulle suomeksi.", sv="Bra, jag svarar dig på svenska.", en="I will answer you in English."
+            fi="Selvä, vastaan sinulle suomeksi.",
+            sv="Bra, jag svarar dig på svenska.",
+            en="I will answer you in English.",
         )
         return Answer(say(done.in_(args.language)))
     ask = Text(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum, StrEnum
-from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from bot.actions.deliveries import Delivery
 from bot.actions.ports import Transaction
@@ -20,8 +20,10 @@ from bot.domain.language import Language, Text
 from bot.text.reply import Reply
 from bot.text.wording import Hearer
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 A = TypeVar("A")
-A_contra = TypeVar("A_contra", contravariant=True)
 
 
 class Role(Enum):
@@ -118,7 +120,7 @@ class Command(Generic[A]):
     def params(self) -> list[tuple[str, Param]]:
         """Field names with their declared parameters, in order."""
         hints = get_type_hints(self.args, include_extras=True)
-        return [(field.name, _param(hints[field.name])) for field in fields(self.args)]  # type: ignore[arg-type] - args classes are dataclasses, which `type[A]` can't say
+        return [(field.name, _param(hints[field.name])) for field in fields(cast("type[DataclassInstance]", self.args))]
 
     def parse(self, line: str, facts: Facts) -> A:
         """Reads arguments: the last ones pick their words out of the line, the first takes what remains."""
@@ -129,7 +131,7 @@ class Command(Generic[A]):
         return self.args(**values)
 
     def usage(self, language: Language) -> str:
-        """`!varaa [palvelu] [aika]`"""
+        """How it is typed: `!varaa [palvelu] [aika]`."""
         labels = "".join(f" [{param.label.in_(language)}]" for _, param in self.params())
         return f"!{self.names.in_(language)}{labels}"
 

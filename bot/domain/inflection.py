@@ -1,8 +1,8 @@
 """Whether one word is a form of another: Finnish inflection and gradation, Swedish and English endings.
 
 Not a grammar but a guess good enough to find a service by: stems are generated from the word as it stands in
-a name, and a form is a stem with a known ending. Words are folded (`bot.domain.folding.fold`), so ä is a and
-ö is o. Source of the stem types: Iso suomen kielioppi, §§ 41–62 (gradation and stem alternation).
+a name (by consonant gradation and by what its ending becomes), and a form is a stem with a known ending.
+Words are folded (`bot.domain.folding.fold`), so ä is a and ö is o.
 """
 
 from functools import lru_cache
@@ -57,6 +57,11 @@ def is_form_of(word: str, name: str) -> bool:
         for stem in stems(name)
         if len(word) <= len(stem) + _LONGEST_ENDING
     )
+
+
+def is_ending(letters: str) -> bool:
+    """Whether the letters, or none, can follow a stem."""
+    return letters in _ENDINGS
 
 
 @lru_cache(maxsize=8192)

@@ -4,14 +4,14 @@ Pure and bounded: the first 200 characters and twelve words of a query are looke
 what to do with a guess; a guess is confirmed by the person, and a mistyped command is never executed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from bot.domain.folding import fold
-from bot.domain.inflection import is_form_of, stems
+from bot.domain.inflection import is_ending, is_form_of, stems
 
 __all__ = ["Candidate", "Decision", "Match", "Nothing", "One", "Several", "decide", "fold", "nearest_word", "rank"]
 
@@ -29,14 +29,15 @@ _EMPTY_WORDS = frozenset(
     }
 )
 
-_STRONG, _LEAD = 80, 8
-_PLAUSIBLE, _CLOSE = 60, 15
+_PLAUSIBLE, _CLOSE, _SURE = 60, 15, 70
 _NEAR = 35
 _MOST_SEVERAL, _MOST_NEAREST = 5, 3
 
-_FORM, _PREFIX, _PART, _ALIKE, _KEYWORD = 97.0, 88.0, 82.0, 85.0, 0.96
+_FORM, _KIND, _ALIKE, _BEGINNING = 97.0, 84.0, 85.0, 78.0
+_KEYWORD = 0.96
 _EDIT = 7.0
-_SHORTEST_PART = 4
+_UNKNOWN = 0.3
+_SHORTEST_PART, _SHORTEST_BASE = 4, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,9 @@ Decision = One | Several | Nothing
 def rank(query: str, candidates: Iterable[Candidate]) -> tuple[Match, ...]:
     """The candidates that have anything to do with the query, the best first; ties by key."""
     asked = fold(query[:_LONGEST_QUERY])
-    words = _content(asked)
-    found = (_match(asked, words, candidate) for candidate in candidates)
+    known = tuple(candidates)
+    words = _weighed(_content(asked), known)
+    found = (_match(asked, words, candidate) for candidate in known)
     return tuple(sorted((m for m in found if m.score > 0), key=lambda m: (not m.exact, -m.score, m.key)))
 
 
@@ -91,22 +93,22 @@ def decide(matches: Sequence[Match]) -> Decision:
     """One thing, a choice of several, or nothing.
 
     - An exact name or id wins over everything; two things of one name are a choice.
-    - 80 and a lead of 8: every word was found in some form, and no other comes near. A typo of two letters in
-      a long word costs 14, a word found only as a part of a compound 18, so both still reach it.
-    - From 60 on (about two words of three understood) a match is worth offering; those within 15 of the best
-      are. A single one of these is taken, since the person sees and confirms it.
-    - Below that nothing is understood; what reaches 35 (a third of the words) may be named as the nearest.
+    - From 60 on (about two thirds of what was said is understood) a match counts. A word in another form costs
+      about 3, a slip of the fingers 10 and two 17, a word that is only the last part of a compound 16, or only
+      the first 22, and a name of which little was said up to 14.
+    - Of those that count, the ones within 15 of the best are alike: `neuvonta` is a word of one name and the
+      last part of another, and both are advice. Several are a choice; a single one is taken from 70 on.
+    - Else nothing is understood; what reaches 35 (a third of the words) may be named as the nearest.
     """
     exact = tuple(match.key for match in matches if match.exact)
     if exact:
         return One(exact[0]) if len(exact) == 1 else Several(exact[:_MOST_SEVERAL])
     if not matches or matches[0].score < _PLAUSIBLE:
         return Nothing(tuple(m.key for m in matches[:_MOST_NEAREST] if m.score >= _NEAR))
-    best = matches[0].score
-    if best >= _STRONG and all(best - match.score >= _LEAD for match in matches[1:]):
-        return One(matches[0].key)
-    close = tuple(m.key for m in matches if m.score >= max(_PLAUSIBLE, best - _CLOSE))
-    return One(close[0]) if len(close) == 1 else Several(close[:_MOST_SEVERAL])
+    close = tuple(m.key for m in matches if m.score >= max(_PLAUSIBLE, matches[0].score - _CLOSE))
+    if len(close) > 1:
+        return Several(close[:_MOST_SEVERAL])
+    return One(close[0]) if matches[0].score >= _SURE else Nothing(close)
 
 
 def nearest_word(word: str, known: Iterable[str]) -> str | None:
@@ -122,24 +124,31 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
     return found if distance <= allowed else None
 
 
-def _match(asked: str, words: Sequence[str], candidate: Candidate) -> Match:
+def _weighed(words: Sequence[str], candidates: Sequence[Candidate]) -> dict[str, float]:
+    """A word weighs by its letters; one that nobody knows says little about which thing is meant."""
+    known = {word for word in words if any(_understood(word, *_candidate_words(c)) for c in candidates)}
+    return {word: len(word) * (1 if word in known else _UNKNOWN) for word in words}
+
+
+def _match(asked: str, words: Mapping[str, float], candidate: Candidate) -> Match:
     if asked in _exact_spellings(candidate):
         return Match(candidate.key, 100.0, exact=bool(asked))
     names, keywords = _candidate_words(candidate)
-    score = max(_score(words, names, keywords), _joined(words, names))
+    score = max(_score(words, names, keywords), _joined(tuple(words), names))
     return Match(candidate.key, round(min(score, 99.0), 1))
 
 
-def _score(words: Sequence[str], names: Sequence[Sequence[str]], keywords: Sequence[str]) -> float:
-    """The understood share of the query by letters, and for a seventh the share of the name that was said."""
+def _score(words: Mapping[str, float], names: Sequence[Sequence[str]], keywords: Sequence[str]) -> float:
+    """The understood share of the query by weight, and for a seventh the share of the name that was said."""
     if not words:
         return 0.0
-    flat = tuple(word for name in names for word in name)
-    understood = [max(_best(word, flat), _KEYWORD * _best(word, keywords)) for word in words]
-    weights = [len(word) for word in words]
-    share = sum(u * w for u, w in zip(understood, weights, strict=True)) / sum(weights)
+    share = sum(weight * _understood(word, names, keywords) for word, weight in words.items()) / sum(words.values())
     said = max((sum(_best(n, words) for n in name) / len(name) for name in names if name), default=0.0)
     return share * (6 + max(said, _KEYWORD * _best(" ".join(words), keywords)) / 100) / 7
+
+
+def _understood(word: str, names: Sequence[Sequence[str]], keywords: Sequence[str]) -> float:
+    return max(max((_best(word, name) for name in names), default=0.0), _KEYWORD * _best(word, keywords))
 
 
 def _joined(words: Sequence[str], names: Sequence[Sequence[str]]) -> float:
@@ -148,7 +157,7 @@ def _joined(words: Sequence[str], names: Sequence[Sequence[str]]) -> float:
     return max((_similarity(one, "".join(name)) for name in names if len(name) + len(words) > 2), default=0.0)  # noqa: PLR2004 (else it was compared already)
 
 
-def _best(word: str, others: Sequence[str]) -> float:
+def _best(word: str, others: Iterable[str]) -> float:
     return max((_similarity(word, other) for other in others), default=0.0)
 
 
@@ -159,18 +168,44 @@ def _similarity(word: str, other: str) -> float:
         return 100.0
     if is_form_of(word, other) or is_form_of(other, word):
         return _FORM
-    return max(_in_compound(word, other), _in_compound(other, word), _common_beginning(word, other), _slip(word, other))
+    return max(
+        _in_compound(word, other),
+        _more_than(word, other),
+        _common_beginning(word, other),
+        _slip(word, other),
+    )
 
 
 def _in_compound(part: str, whole: str) -> float:
-    """`kirjasto` of `kirjastopalvelut`, `lupa` and `luvan` of `rakennuslupa`; longer parts say more."""
+    """`lupa` and `luvan` are a kind of `rakennuslupa`; `kirjasto` is the beginning of `kirjastopalvelut`."""
     if len(whole) <= len(part) or len(part) < _SHORTEST_PART:
         return 0.0
-    usable = [stem for stem in stems(part) if len(stem) >= _SHORTEST_PART]
-    if any(whole.startswith(stem) for stem in usable):
-        return _PREFIX
-    ends = any(is_form_of(whole[at:], part) for at in range(3, len(whole) - _SHORTEST_PART + 1))
-    return _PART if ends else 0.0
+    if _ends_with(whole, part):
+        return _KIND
+    return _BEGINNING if any(whole.startswith(base) for base in _bases(part)) else 0.0
+
+
+def _more_than(word: str, known: str) -> float:
+    """`koulukuraattori` and `velkaneuvonta` say more than `koulu` and `neuvonta`: by the share that is known."""
+    if len(word) <= len(known) or len(known) < _SHORTEST_PART:
+        return 0.0
+    share = len(known) / len(word)
+    if word.startswith(known):
+        return 45 + 50 * share
+    return 25 + 45 * share if _ends_with(word, known) else 0.0
+
+
+def _ends_with(whole: str, part: str) -> bool:
+    """Both may be inflected: `luvan` at the end of `rakennuslupa`, `lupa` at the end of `rakennusluvan`."""
+    earliest = max(3, len(whole) - len(part) - 5)
+    ends = (whole[at:] for at in range(earliest, len(whole) - _SHORTEST_PART + 1))
+    return any(is_form_of(end, part) or is_form_of(part, end) for end in ends)
+
+
+def _bases(word: str) -> tuple[str, ...]:
+    """The word, and what is left of a longer one when something like an ending is taken away."""
+    cuts = range(_SHORTEST_BASE, len(word))
+    return (word, *(word[:at] for at in cuts if is_ending(word[at:])))
 
 
 def _common_beginning(word: str, other: str) -> float:
@@ -181,17 +216,19 @@ def _common_beginning(word: str, other: str) -> float:
 
 
 def _slip(word: str, other: str) -> float:
-    """One letter wrong in a word of five to seven, two in a longer one; an ending may follow."""
-    allowed = 0 if len(other) < 5 else 1 if len(other) < 8 else 2  # noqa: PLR2004 (the lengths of the docstring)
+    """One letter wrong in a word of five to eight, two in a longer one; an ending may follow."""
+    allowed = 0 if len(other) < 5 else 1 if len(other) < 9 else 2  # noqa: PLR2004 (the lengths of the docstring)
     if not allowed or abs(len(word) - len(other)) > 6:  # noqa: PLR2004 (the longest common ending)
         return 0.0
-    distance = min(
-        OSA.distance(word[: len(stem) + more], stem, score_cutoff=allowed)
-        for stem in stems(other)
-        if len(stem) >= _SHORTEST_PART
-        for more in (-1, 0, 1, len(word))
+    usable = [stem for stem in stems(other) if len(stem) >= _SHORTEST_BASE]
+    distances = (
+        OSA.distance(word[:end], stem, score_cutoff=allowed)
+        for stem in usable
+        for end in {len(stem) - 1, len(stem), len(stem) + 1, len(word)}
+        if is_ending(word[end:])
     )
-    return 100.0 - _EDIT * distance - 3 if distance <= allowed else 0.0
+    distance = min(distances, default=allowed + 1)
+    return _FORM - _EDIT * distance if distance <= allowed else 0.0
 
 
 def _content(folded: str) -> tuple[str, ...]:

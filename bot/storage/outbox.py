@@ -11,13 +11,10 @@ from datetime import datetime
 
 from sqlite_utils.db import Database
 
-from bot.actions.deliveries import Amend, Delivery, Invite, ItemId, Join, Lane, Leave, Open, React, Say
+from bot.actions.deliveries import KEYCAPS, Amend, Delivery, Invite, ItemId, Join, Lane, Leave, Open, React, Say
 from bot.domain.ids import EventId
 from bot.storage.moments import from_seconds, to_seconds
 from bot.text.render import html, plain
-
-KEYCAPS = tuple(f"{n}\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}" for n in range(1, 10))
-
 
 @dataclass(frozen=True, slots=True)
 class Queued:

@@ -99,10 +99,10 @@ async def _apologise(request: web.Request, handler: Handler) -> web.StreamRespon
         return await handler(request)
     except web.HTTPException:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- the last handler before the client
         code = secrets.token_hex(3)
         place = traceback.extract_tb(error.__traceback__)[-1]
-        log.error("fault %s: %s at %s:%s", code, type(error).__name__, place.name, place.lineno)  # noqa: TRY400 -- the traceback's message may hold what a person wrote
+        log.error("fault %s: %s at %s:%s", code, type(error).__name__, place.name, place.lineno)  # noqa: TRY400 -- a traceback's message may hold what a person wrote
         return web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR, text=f"500 – {code}\n")
 
 

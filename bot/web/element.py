@@ -15,9 +15,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from bot.web.headers import element_policy
-
-_HASHED = "bundles"
-"""The release's folder whose file names hold a hash of their content."""
+from bot.web.release import HASHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +25,6 @@ class ElementFiles:
     release: Path
     theme: Path
     config: Mapping[str, Any]
-
-
-class NotElementError(Exception):
-    """The folder holds no Element Web release; `str()` is a sentence for the operator."""
-
-
-def require_release(folder: Path) -> None:
-    """Raises `NotElementError` unless the folder holds an unpacked release."""
-    if not (folder / "index.html").is_file() or not (folder / _HASHED).is_dir():
-        raise NotElementError(
-            f"{folder} holds no Element Web release: index.html and bundles/ should be there. "
-            "Unpack a release from https://github.com/element-hq/element-web/releases and name that folder."
-        )
 
 
 class ElementPages:
@@ -78,4 +63,4 @@ def _inside(folder: Path, name: str) -> Path | None:
 
 
 def _caching(name: str) -> str:
-    return "public, max-age=31536000, immutable" if name.startswith(f"{_HASHED}/") else "no-cache"
+    return "public, max-age=31536000, immutable" if name.startswith(f"{HASHED}/") else "no-cache"

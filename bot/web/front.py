@@ -11,7 +11,10 @@ from bot.domain.language import Language, Text
 from bot.web.headers import page_policy
 
 STYLE = """
-:root { color-scheme: light dark; --ink: #1b1f24; --quiet: #4a525c; --paper: #fbfaf7; --line: #c9c5bb; --code: #efece4; }
+:root {
+  color-scheme: light dark;
+  --ink: #1b1f24; --quiet: #4a525c; --paper: #fbfaf7; --line: #c9c5bb; --code: #efece4;
+}
 @media (prefers-color-scheme: dark) {
   :root { --ink: #ecebe6; --quiet: #b4bac2; --paper: #16191d; --line: #3b424a; --code: #23282e; }
 }
@@ -59,7 +62,7 @@ _SECTION = Template("""<section lang="$language">
 _WORDS = {
     "what": Text(fi="Asiointi keskustellen", sv="Ärenden i en chatt", en="Services by chat"),
     "about": Text(
-        fi="Tässä osoitteessa toimii kunnan asiointipalvelu. Sitä käytetään Matrix-sovelluksella, esimerkiksi Elementillä.",
+        fi="Tässä osoitteessa toimii kunnan asiointipalvelu. Sitä käytetään Matrix-sovelluksella, kuten Elementillä.",
         sv="På den här adressen finns kommunens service. Du använder den med en Matrix-app, till exempel Element.",
         en="The municipality's service runs at this address. You use it with a Matrix app, such as Element.",
     ),

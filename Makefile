@@ -1,0 +1,50 @@
+# Two commands are enough: `make up` and `make test`. Everything they need is installed by them.
+PYTHON ?= python3
+STATE ?= state
+PORT ?= 8470
+ELEMENT ?=
+BIN := .venv/bin
+
+.PHONY: install install-dev up test test-long check bench clean
+
+install: .venv/installed
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Install python3-venv first: apt-get install python3-venv"; exit 2; }
+	@echo "Making .venv and installing what is locked (a few minutes the first time) ..."
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --disable-pip-version-check --progress-bar off -q --require-hashes -r requirements.lock
+	$(BIN)/pip install --disable-pip-version-check -q --no-deps -e .
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	@echo "Installing the tools of the tests ..."
+	$(BIN)/pip install --disable-pip-version-check --progress-bar off -q --require-hashes -r requirements-dev.lock
+	@touch $@
+
+tests/node/node_modules/.installed: tests/node/package-lock.json
+	cd tests/node && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+install-dev: .venv/installed-dev tests/node/node_modules/.installed
+
+up: install
+	@exec $(BIN)/eahtari up --state $(STATE) --port $(PORT) $(if $(ELEMENT),--element $(ELEMENT))
+
+test: install-dev
+	$(BIN)/pytest -m "not long"
+
+test-long: install-dev
+	$(BIN)/pytest -m long --timeout 3600
+
+check: .venv/installed-dev
+	$(BIN)/ruff check bot tests benchmarks
+	$(BIN)/ruff format --check bot tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: install-dev
+	@for module in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$module .py) || exit 1; done
+
+clean:
+	rm -rf .venv tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache
