@@ -92,9 +92,7 @@ def is_free(official: OfficialId, wanted: Interval, busy: Iterable[Busy]) -> boo
     return not any(b.official == official and b.interval.overlaps(wanted) for b in busy)
 
 
-def slots_of_day(
-    service: Service, officials: Sequence[Official], day: date, calendar: Calendar
-) -> list[Slot]:
+def slots_of_day(service: Service, officials: Sequence[Official], day: date, calendar: Calendar) -> list[Slot]:
     """Every free start of a local day in order."""
     load = {o.id: sum(b.official == o.id for b in calendar.busy) for o in officials}
     free: dict[datetime, list[OfficialId]] = {}

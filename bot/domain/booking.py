@@ -60,9 +60,7 @@ class NewAppointment:
     busy: Interval
 
 
-def new_appointment(
-    service: Service, official: OfficialId, citizen: UserId, start: datetime
-) -> NewAppointment:
+def new_appointment(service: Service, official: OfficialId, citizen: UserId, start: datetime) -> NewAppointment:
     return NewAppointment(
         service=service.id,
         official=official,

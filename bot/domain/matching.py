@@ -33,7 +33,7 @@ _PLAUSIBLE, _CLOSE, _SURE = 60, 15, 70
 _NEAR = 35
 _MOST_SEVERAL, _MOST_NEAREST = 5, 3
 
-_FORM, _KIND, _ALIKE, _BEGINNING = 97.0, 84.0, 85.0, 78.0
+_FORM, _SAME_BASE, _KIND, _ALIKE, _BEGINNING = 97.0, 93.0, 84.0, 85.0, 78.0
 _KEYWORD = 0.96
 _EDIT = 7.0
 _UNKNOWN = 0.3
@@ -161,13 +161,15 @@ def _best(word: str, others: Iterable[str]) -> float:
     return max((_similarity(word, other) for other in others), default=0.0)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _similarity(word: str, other: str) -> float:
     """0–100: forms of one word, a beginning, a part of a compound, or a slip of the fingers."""
     if word == other:
         return 100.0
     if is_form_of(word, other) or is_form_of(other, word):
         return _FORM
+    if not set(_bases(word)).isdisjoint(_bases(other)):
+        return _SAME_BASE
     return max(
         _in_compound(word, other),
         _more_than(word, other),
@@ -191,7 +193,7 @@ def _more_than(word: str, known: str) -> float:
         return 0.0
     share = len(known) / len(word)
     if word.startswith(known):
-        return 45 + 50 * share
+        return 35 + 45 * share
     return 25 + 45 * share if _ends_with(word, known) else 0.0
 
 
@@ -209,15 +211,15 @@ def _bases(word: str) -> tuple[str, ...]:
 
 
 def _common_beginning(word: str, other: str) -> float:
-    """Two inflected forms of a word share its beginning: `varhaiskasvatusta`, `varhaiskasvatuksen`."""
+    """Two inflected forms of a word share most of it: `varhaiskasvatusta`, `varhaiskasvatuksen`."""
     same = next((n for n, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
     rest = max(len(word), len(other)) - same
-    return _ALIKE if same >= 5 and rest <= 5 and same >= 0.7 * min(len(word), len(other)) else 0.0  # noqa: PLR2004 (a stem, and an ending)
+    return _ALIKE if same >= 5 and rest <= 5 and same >= 0.7 * max(len(word), len(other)) else 0.0  # noqa: PLR2004 (a stem, and an ending)
 
 
 def _slip(word: str, other: str) -> float:
-    """One letter wrong in a word of five to eight, two in a longer one; an ending may follow."""
-    allowed = 0 if len(other) < 5 else 1 if len(other) < 9 else 2  # noqa: PLR2004 (the lengths of the docstring)
+    """One letter wrong in a word of five to nine, two in a longer one; an ending may follow."""
+    allowed = 0 if len(other) < 5 else 1 if len(other) < 10 else 2  # noqa: PLR2004 (the lengths of the docstring)
     if not allowed or abs(len(word) - len(other)) > 6:  # noqa: PLR2004 (the longest common ending)
         return 0.0
     usable = [stem for stem in stems(other) if len(stem) >= _SHORTEST_BASE]

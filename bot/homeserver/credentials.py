@@ -34,16 +34,12 @@ class AdminCredentials:
             if isinstance(known, str) and known != instead_of:
                 return known
             if known is None:
-                with suppress(
-                    AccountExistsError
-                ):  # made by an earlier start that was cut off before this point
+                with suppress(AccountExistsError):  # made by an earlier start that was cut off before this point
                     await self._register(account)
             return await self._login(account)
 
     async def _register(self, account: Secret) -> None:
-        await register(
-            self._api, self._state, str(account["localpart"]), str(account["password"]), administrator=True
-        )
+        await register(self._api, self._state, str(account["localpart"]), str(account["password"]), administrator=True)
 
     async def _login(self, account: Secret) -> str:
         answer = await login(self._api, str(account["localpart"]), str(account["password"]), "administration")

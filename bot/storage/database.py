@@ -15,6 +15,7 @@ from typing import Self, TypeVar
 
 from sqlite_utils.db import Database as SqliteDatabase
 
+from bot.storage.entries import Complete
 from bot.storage.migrations import SCHEMA
 from bot.storage.transaction import SqlTransaction
 
@@ -33,11 +34,11 @@ class NewerSchemaError(Exception):
 class Database:
     """One connection on one thread. Close it: the last commit is on disk before `close` returns."""
 
-    def __init__(self, path: Path, backups: Path | None = None) -> None:
+    def __init__(self, path: Path, backups: Path | None = None, complete: Complete = lambda kept: kept) -> None:
         """Opens or creates the file. Raises `NewerSchemaError`, `sqlite3.Error`."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
         try:
-            self._db, self._tx = self._thread.submit(_open, path, backups).result()
+            self._db, self._tx = self._thread.submit(_open, path, backups, complete).result()
         except BaseException:
             self._thread.shutdown()
             raise
@@ -73,7 +74,7 @@ class Database:
         self.close()
 
 
-def _open(path: Path, backups: Path | None) -> tuple[SqliteDatabase, SqlTransaction]:
+def _open(path: Path, backups: Path | None, complete: Complete) -> tuple[SqliteDatabase, SqlTransaction]:
     db = SqliteDatabase(sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None))
     try:
         db.execute("PRAGMA journal_mode = WAL")
@@ -81,7 +82,7 @@ def _open(path: Path, backups: Path | None) -> tuple[SqliteDatabase, SqlTransact
         db.execute("PRAGMA foreign_keys = ON")
         _migrate(db, path, backups)
         path.chmod(0o600)
-        return db, SqlTransaction(db)
+        return db, SqlTransaction(db, complete)
     except BaseException:
         db.close()
         raise

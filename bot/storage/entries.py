@@ -4,7 +4,7 @@ SQLite is the truth once it was seeded; the seeded form is what `eahtari config 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlite_utils.db import Database
 
@@ -13,13 +13,17 @@ from bot.config.entries import Entries, Entry, EntryKey, EntryKind, in_order
 from bot.domain.directory import Directory
 from bot.storage.facts import SqlFacts
 
+Complete = Callable[[Directory], Directory]
+"""Adds what is computed and not kept, such as the year's public holidays."""
+
 _REVISION = "directory revision"
 
 
 class SqlEntries:
     """`directory()` is parsed once for each revision, whoever wrote it, this process or the command line."""
 
-    def __init__(self, db: Database, facts: SqlFacts) -> None:
+    def __init__(self, db: Database, facts: SqlFacts, complete: Complete) -> None:
+        self._complete = complete
         self._db = db
         self._facts = facts
         self._parsed: tuple[str, Directory] | None = None
@@ -27,7 +31,7 @@ class SqlEntries:
     def directory(self) -> Directory:
         revision = self._facts.get(_REVISION) or ""
         if self._parsed is None or self._parsed[0] != revision:
-            self._parsed = revision, directory(self.current())
+            self._parsed = revision, self._complete(directory(self.current()))
         return self._parsed[1]
 
     def forget(self) -> None:

@@ -41,7 +41,7 @@ class SqlInbox:
                 "new" if locked is None else "locked",
             ),
         )
-        return cursor.rowcount > 0
+        return bool(cursor.rowcount > 0)
 
     def knows(self, event: EventId) -> bool:
         return self._db.execute("SELECT 1 FROM inbox WHERE event_id = ?", (event,)).fetchone() is not None

@@ -74,7 +74,7 @@ CREATE INDEX timer_due ON timer (due) WHERE done IS NULL;
 """
 
 
-@SCHEMA()
+@SCHEMA()  # type: ignore[untyped-decorator]  # the package's types do not reach through its decorator
 def m001_first_appointment(db: Database) -> None:
     """Directory, people, rooms, inbox, outbox, appointments and their reminders."""
     for statement in _FIRST.split(";\n"):

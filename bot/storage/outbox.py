@@ -16,6 +16,7 @@ from bot.domain.ids import EventId
 from bot.storage.moments import from_seconds, to_seconds
 from bot.text.render import html, plain
 
+
 @dataclass(frozen=True, slots=True)
 class Queued:
     """An item to be sent: `begun` and `device` tell of an earlier try that was not acknowledged."""

@@ -4,7 +4,7 @@ from sqlite_utils.db import Database
 
 from bot.domain.directory import Directory
 from bot.storage.appointments import SqlAppointments
-from bot.storage.entries import SqlEntries
+from bot.storage.entries import Complete, SqlEntries
 from bot.storage.facts import SqlFacts
 from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
@@ -17,9 +17,9 @@ from bot.storage.timers import SqlTimers
 class SqlTransaction:
     """Repositories over one connection; valid inside `Database.transact` only."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, complete: Complete) -> None:
         self.facts = SqlFacts(db)
-        self.entries = SqlEntries(db, self.facts)
+        self.entries = SqlEntries(db, self.facts, complete)
         self.people = SqlPeople(db)
         self.rooms = SqlRooms(db)
         self.inbox = SqlInbox(db)

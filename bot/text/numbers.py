@@ -14,7 +14,8 @@ _DIGITS = re.compile(r"[0-9]{1,3}")
 _ENDINGS = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th|:?[ae]|:s|:n|:nen|:ta)")
 _KEYCAPS = dict.fromkeys((0xFE0F, 0x20E3), None) | {0x1F51F: "10"}
 """Variation selector and enclosing keycap go; the keycap ten is a character of its own (Unicode TR 51)."""
-_PUNCTUATION = " .,:;!?()[]{}<>'\"`*_#-–—"
+_PUNCTUATION = " .,:;!?()[]{}<>'\"`*_#"
+_DASHES = frozenset("-–—")
 _FILLERS = frozenset(
     {
         *("nro", "numero", "no", "nr", "nummer", "number", "vaihtoehto", "alternativ", "option", "choice"),
@@ -122,7 +123,7 @@ def _words(text: str) -> tuple[str, ...]:
     if len(text) > _LONGEST_ANSWER:
         return ()
     bare = "".join(c for c in text.translate(_KEYCAPS) if not 0x1F3FB <= ord(c) <= 0x1F3FF)  # noqa: PLR2004 (skin tones, TR 51)
-    return tuple(word for part in fold(bare).split() if (word := part.strip(_PUNCTUATION)))
+    return tuple(word for part in fold(bare).split() if (word := part.strip(_PUNCTUATION)) and word not in _DASHES)
 
 
 def _number(word: str, count: int) -> int | None:

@@ -92,12 +92,12 @@ def _start(start: Item, end: Item) -> Item:
 
 
 def _marked(items: list[Item]) -> list[Item]:
-    """After `klo` (and `noin`, `the` between) stands a time of day; so it does beside `jälkeen`."""
+    """After `klo` (and `noin`, `the` between) stands a time of day; so it does before `jälkeen` and `maissa`."""
     marked = False
     found: list[Item] = []
     for at, item in enumerate(items):
         following = items[at + 1].meaning if at + 1 < len(items) else None
-        limited = isinstance(following, Limit) and following.after
+        limited = isinstance(following, (Limit, Link)) and following.after
         found.append(_timed(item) if marked or limited else item)
         match item.meaning:
             case Mark() | Limit(after=False):

@@ -82,7 +82,7 @@ FINNISH_NEXT = frozenset({"ensi", "ens", "tuleva", "tulevana", "seuraava", "seur
 NEXT = frozenset({"nasta", "next"})
 THIS = frozenset({"tama", "tana", "denna", "kommande", "this", "coming"})
 CONNECTIVES = frozenset({"to", "till", "ja", "och", "and"})
-DAY_OF_MONTH = frozenset({"paiva", "paivana", "paivaksi", "paivan", "pva", "pna"})
+DAY_OF_MONTH = frozenset({"paiva", "paivana", "paivaksi", "pva", "pna"})
 WEEK_NUMBER = frozenset({"viikolla", "viikko", "viikon", "viikolle", "vk", "vko", "vecka", "v", "week"})
 NOON_HALVES = {"am": 0, "a.m": 0, "pm": 12, "p.m": 12}
 

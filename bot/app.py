@@ -1,0 +1,174 @@
+"""The composition root: the only file that knows every part of the service's process.
+
+Starts storage, edge, Matrix session, sync, worker, outbox and alarm clock, and stops them together. Which parts
+there are and how they hang together is all that is decided here.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import nio
+
+from bot.actions.notify import open_unit_room
+from bot.actions.reminding import Reminded, remind_due
+from bot.config.closures import with_holidays
+from bot.config.element import THEME, element_config
+from bot.config.settings import Configuration
+from bot.config.state import StateFolder
+from bot.domain.allowance import Limits
+from bot.homeserver.admin import Admin
+from bot.matrix.outbox import Pump
+from bot.matrix.session import NewDeviceNeededError, Secrets, connect, identified, reconnect_with_new_device
+from bot.matrix.sync import Sync
+from bot.scheduling.runner import Runner
+from bot.storage.database import Database
+from bot.storage.transaction import SqlTransaction
+from bot.web.edge import Edge, add_pages, application, listening
+from bot.web.element import ElementFiles
+from bot.web.front import Front
+from bot.worker import Worker
+
+log = logging.getLogger(__name__)
+
+HOLIDAY_YEARS = 3
+"""Years of public holidays that are computed ahead; no service can be booked further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How one service is run. `offset` moves its clock, in a demonstration only."""
+
+    state: StateFolder
+    configuration: Configuration
+    port: int
+    element: Path | None = None
+    offset: timedelta = timedelta()
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def homeserver(self) -> str:
+        return f"http://127.0.0.1:{self.port + 1}"
+
+    @property
+    def public_address(self) -> str:
+        return self.configuration.settings.web.public_url or f"http://localhost:{self.port}"
+
+
+async def serve(options: Options) -> None:
+    """Runs until it is cancelled. Raises what keeps it from starting."""
+    clock = partial(_now, options.offset)
+    health = {"storage": False, "matrix": False}
+    async with AsyncExitStack() as stack:
+        store = stack.enter_context(_store(options, clock))
+        await store.transact(partial(_seed, configuration=options.configuration, now=clock()))
+        health["storage"] = True
+        await stack.enter_async_context(_edge(options, health))
+        client = await stack.enter_async_context(_session(options))
+        await _run(store, client, clock, options, health)
+
+
+async def _run(
+    store: Database, client: nio.AsyncClient, clock: Callable[[], datetime], options: Options, health: dict[str, bool]
+) -> None:
+    arrived, queued = asyncio.Event(), asyncio.Event()
+    sync = Sync(client, store, clock, arrived)
+    worker = Worker(store, clock, options.limits, arrived=arrived, queued=queued.set)
+    runner = Runner(partial(_remind, store, clock, queued.set), options.offset)
+    runner.start()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(sync.run())
+            tasks.create_task(worker.run(runner.ring))
+            tasks.create_task(Pump(client, store, clock, queued).run())
+            await sync.ready.wait()
+            health["matrix"] = True
+            log.info("ready")
+    finally:
+        runner.stop()
+
+
+def _now(offset: timedelta) -> datetime:
+    return datetime.now(UTC) + offset
+
+
+def _store(options: Options, clock: Callable[[], datetime]) -> Database:
+    year = clock().year
+    rule = options.configuration.settings.holidays
+    years = range(year, year + HOLIDAY_YEARS)
+    complete = partial(with_holidays, rule=rule, years=years)
+    return Database(options.state.database, options.state.backup, complete)
+
+
+def _seed(tx: SqlTransaction, configuration: Configuration, now: datetime) -> None:
+    """The file fills an empty service once; afterwards `eahtari config apply` takes changes over."""
+    if not tx.entries.are_seeded():
+        tx.entries.replace(configuration.entries, configuration.entries)
+    for unit in tx.directory.units.values():
+        if any(service.unit == unit.id for service in tx.directory.services.values()):
+            open_unit_room(tx, unit, now)
+
+
+async def _remind(store: Database, clock: Callable[[], datetime], queued: Callable[[], None]) -> datetime | None:
+    done: Reminded = await store.transact(lambda tx: remind_due(tx, clock()))
+    if done.said:
+        queued()
+    if done.stale:
+        log.info("%d reminders were stale and dropped", done.stale)
+    return await store.transact(lambda tx: tx.timers.next_due())
+
+
+@asynccontextmanager
+async def _edge(options: Options, health: dict[str, bool]) -> AsyncIterator[None]:
+    settings = options.configuration.settings
+    front = Front(
+        name=options.configuration.directory.municipality.name,
+        public_address=options.public_address,
+        service=settings.service_user,
+    )
+    element = options.element and ElementFiles(options.element, THEME, element_config(options.public_address, settings))
+    edge = Edge(front=front, homeserver=options.homeserver, readiness=lambda: health, element=element or None)
+    app = application(edge)
+    add_pages(app, edge)
+    async with listening(app, options.port):
+        yield
+
+
+@asynccontextmanager
+async def _session(options: Options) -> AsyncIterator[nio.AsyncClient]:
+    """The service's account, prepared once and logged in once; its device signed at every start."""
+    state, settings = options.state, options.configuration.settings
+    await _prepare_account(options)
+    tokens = state.read_secret("appservice.json") or {}
+    kept = Secrets(
+        lambda: state.read_secret("service.json"), lambda content: state.write_secret("service.json", content)
+    )
+    arguments = (options.homeserver, settings.service_user, str(tokens["as_token"]), state.crypto, kept)
+    client = await connect(*arguments)
+    try:
+        try:
+            await identified(client, state.secret("identity.json"))
+        except NewDeviceNeededError:
+            log.warning("the crypto store does not belong to this device: a new device is made")
+            await client.close()
+            client = await reconnect_with_new_device(*arguments)
+            await identified(client, state.secret("identity.json"))
+        yield client
+    finally:
+        await client.close()
+
+
+async def _prepare_account(options: Options) -> None:
+    if options.state.read_secret("service.json") is not None:
+        return
+    settings = options.configuration.settings
+    async with Admin(options.homeserver, settings.homeserver.server_name, options.state) as admin:
+        account = settings.service_account
+        name = account.display_name.in_(options.configuration.directory.municipality.default_language)
+        await admin.ensure_user(account.localpart, None, name)
+        await admin.lift_rate_limit(account.localpart)

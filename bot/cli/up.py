@@ -1,0 +1,190 @@
+"""`eahtari up`: homeserver and service side by side on this machine, for a trial, with two ready accounts."""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.config.problems import ConfigurationError
+from bot.config.reading import read
+from bot.config.settings import Configuration
+from bot.config.state import StateFolder, StateFolderError
+from bot.homeserver import process as synapse
+from bot.homeserver.admin import Admin
+from bot.homeserver.errors import AdminError
+from bot.homeserver.render import HomeserverSettings, render
+from bot.supervision.errors import ChildFailedError, StartError
+from bot.supervision.health import answers_ok
+from bot.supervision.lock import held
+from bot.supervision.ports import require_free
+from bot.supervision.process import Child
+from bot.supervision.supervisor import Supervisor
+from bot.web.release import NotElementError, require_release
+
+DEFAULT_PORT = 8470
+EXAMPLE = Path(__file__).parents[2] / "examples" / "ahtari.toml"
+CITIZEN = ("kuntalainen", "Kuntalainen")
+OFFICIAL = "rakennustarkastaja"
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One running trial's settings."""
+
+    config: Path
+    configuration: Configuration
+    state: StateFolder
+    port: int
+    element: Path | None
+    clock_offset: float
+    limits: bool
+
+    @property
+    def homeserver(self) -> HomeserverSettings:
+        settings = self.configuration.settings
+        address = settings.web.public_url or f"http://localhost:{self.port}"
+        return HomeserverSettings(
+            settings.homeserver.server_name, settings.service_account.localpart, address, self.port + 1
+        )
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
+    parser = subparsers.add_parser("up", help="run everything on this machine, for a trial")
+    parser.add_argument("--config", type=Path, default=EXAMPLE, help="the municipality's file")
+    parser.add_argument("--state", type=Path, default=Path("state"), help="where everything is kept")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the first of ten ports")
+    parser.add_argument("--element", type=Path, help="folder of an unpacked Element Web release")
+    parser.add_argument("--clock-offset", type=float, default=0.0, help="seconds; a demonstration's state only")
+    parser.add_argument("--no-limits", action="store_true", help="answer any number of messages (for measuring)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when it was asked to stop, 2 when it could not start, 1 when a part failed for good."""
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(_up(_trial(args)))
+    except (ConfigurationError, StateFolderError, StartError, AdminError, NotElementError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except ChildFailedError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("Stopped.")
+    return 0
+
+
+def _trial(args: argparse.Namespace) -> Trial:
+    state = StateFolder.at(args.state)
+    if args.clock_offset and not state.is_demo:
+        raise StateFolderError("The clock can be moved in a demonstration's state only. Leave --clock-offset out.")
+    if args.element is not None:
+        require_release(args.element)
+    config = args.config.resolve()
+    return Trial(config, read(config), state, args.port, args.element, args.clock_offset, not args.no_limits)
+
+
+async def _up(trial: Trial) -> None:
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)  # type: ignore[union-attr]  # asyncio.run always runs a task
+    trial.state.create()
+    with held(trial.state):
+        require_free({"the web edge": trial.port, "the homeserver": trial.port + 1})
+        config = render(trial.homeserver, trial.state)
+        async with Supervisor(_tell) as supervisor:
+            await _start(supervisor, _homeserver(trial, config))
+            accounts = await _accounts(trial)
+            await _start(supervisor, _service(trial))
+            trial.state.write_run({"pid": os.getpid(), "port": trial.port, "children": supervisor.pids()})
+            try:
+                _tell(_ready(trial, accounts))
+                await supervisor.watch()
+            finally:
+                trial.state.run.unlink(missing_ok=True)
+
+
+async def _start(supervisor: Supervisor, child: Child) -> None:
+    _tell(f"Starting {child.name} ...")
+    _tell(f"  ready in {await supervisor.start(child):.1f} s")
+
+
+def _tell(words: str) -> None:
+    print(words, flush=True)
+
+
+def _homeserver(trial: Trial, config: Path) -> Child:
+    return Child(
+        name="the homeserver",
+        command=synapse.command(config),
+        ready=lambda: answers_ok(f"{trial.homeserver.address}/health"),
+        output=trial.state.log / "homeserver-output.log",
+        environment=synapse.environment(),
+    )
+
+
+def _service(trial: Trial) -> Child:
+    command = [sys.executable, "-m", "bot", "serve", "--config", str(trial.config), "--state", str(trial.state.root)]
+    command += ["--port", str(trial.port)]
+    command += ["--element", str(trial.element.resolve())] if trial.element else []
+    command += ["--clock-offset", str(trial.clock_offset)] if trial.clock_offset else []
+    command += [] if trial.limits else ["--no-limits"]
+    return Child(
+        name="the service",
+        command=tuple(command),
+        ready=lambda: answers_ok(f"http://127.0.0.1:{trial.port}/healthz"),
+        output=trial.state.log / "service.log",
+    )
+
+
+async def _accounts(trial: Trial) -> dict[str, str]:
+    """The trial's citizen and official with their passwords, the same at every start."""
+    official = trial.configuration.directory.officials
+    names = dict([CITIZEN])
+    names |= {o.account: o.title.fi for o in official.values() if o.account == OFFICIAL}
+    kept = trial.state.secret_made_once("trial-accounts.json", lambda: {name: _password() for name in names})
+    made = trial.state.secret("trial-accounts.made")
+    if not made.exists():
+        async with Admin(trial.homeserver.address, trial.homeserver.server_name, trial.state) as admin:
+            for name, shown in names.items():
+                await admin.ensure_user(name, kept[name], shown)
+        made.touch(mode=0o600)
+    return {name: str(password) for name, password in kept.items()}
+
+
+def _password() -> str:
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
+
+
+def _ready(trial: Trial, accounts: dict[str, str]) -> str:
+    town = trial.configuration.directory.municipality
+    address = trial.homeserver.public_address
+    service = trial.configuration.settings.service_user
+    lines = [
+        "",
+        f"{town.name.fi}: a trial on this machine. It can't become the town's server later: a real one begins with",
+        "its own domain name (docs/operators.md).",
+        "",
+        f"  Address for the browser and for any Matrix client: {address}",
+        "  Ready accounts:",
+        *(f"    @{name}:{town.server_name}   password {password}" for name, password in accounts.items()),
+        "",
+        "What to do first:",
+        f"  1. Open a Matrix client, give {address} as the homeserver, log in as {CITIZEN[0]}.",
+        f"  2. Start a chat with {service} and write: !varaa",
+        "",
+    ]
+    if trial.element is None:
+        lines += [
+            "Element Web is not served. Unpack a release of it (github.com/element-hq/element-web/releases) and start:",
+            "  make up ELEMENT=folder",
+            "",
+        ]
+    return "\n".join([*lines, "Ready. Stop with Ctrl-C."])

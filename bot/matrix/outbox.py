@@ -1,0 +1,232 @@
+"""Sends what is queued: lanes side by side, each in its own order, paced, retried, and never twice.
+
+Exactly once: a message carries a transaction id made of its key, which the homeserver answers with the first
+event's id when it comes again from the same device. It forgets them after about a day; an item that began
+longer ago, or from another device, is looked for in the room before it is sent again. Making a room has no
+transaction id: the alias that was stored before the call tells whether it was made.
+"""
+
+import asyncio
+import hashlib
+import logging
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import nio
+
+from bot.actions.deliveries import ItemId, Lane
+from bot.domain.ids import EventId, RoomId
+from bot.matrix.http import UNREACHABLE, V3, MatrixError, call, segment
+from bot.matrix.ports import Queued, Store
+from bot.matrix.power import creation
+from bot.matrix.rooms import Rooms
+
+log = logging.getLogger(__name__)
+
+LANES = 8
+"""Deliveries under way at once."""
+FORGOTTEN = timedelta(hours=23)
+"""After this a homeserver may have forgotten a transaction id (Synapse keeps them for a day)."""
+MARK = "fi.eahtari.item"
+"""Names the item inside its event's content, so that it can be found again."""
+LOOKED_BACK = 200
+_IDLE = 2.0
+_LONGEST_PAUSE = 60.0
+_FINAL = frozenset({"M_FORBIDDEN", "M_NOT_FOUND", "M_BAD_JSON", "M_INVALID_PARAM", "M_TOO_LARGE", "M_UNRECOGNIZED"})
+
+
+class Pump:
+    """`run` never ends by itself; `wake` tells that something was queued."""
+
+    def __init__(
+        self, client: nio.AsyncClient, store: Store, clock: Callable[[], datetime], wake: asyncio.Event
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._clock = clock
+        self._wake = wake
+        self._rooms = Rooms(client)
+        self._busy: dict[Lane, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                self._wake.clear()
+                room = LANES - len(self._busy)
+                items = await self._claim(room) if room else []
+                for item in items:
+                    task = tasks.create_task(self._deliver(item))
+                    self._busy[item.lane] = task
+                if not items:
+                    await self._pause()
+
+    async def _claim(self, most: int) -> list[Queued]:
+        busy, now, device = list(self._busy), self._clock(), self._client.device_id
+        return list(await self._store.transact(lambda tx: tx.outbox.claim(now, device, busy, most)))
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(_IDLE):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _deliver(self, item: Queued) -> None:
+        try:
+            event = await self._send(item)
+        except MatrixError as error:
+            await self._settle_failure(item, error)
+        except Exception as error:  # noqa: BLE001 - one lane's fault must not stop the others; kind only, no content
+            log.error("delivery %d failed: %s", item.item, type(error).__name__)  # noqa: TRY400 - a traceback may hold content
+            await self._settle_failure(item, MatrixError(0, UNREACHABLE))
+        else:
+            await self._store.transact(lambda tx: tx.outbox.sent(item.item, event))
+        finally:
+            self._busy.pop(item.lane, None)
+            self._wake.set()
+
+    async def _settle_failure(self, item: Queued, error: MatrixError) -> None:
+        if error.errcode in _FINAL and item.kind != "open":
+            log.warning("delivery %d (%s) refused for good: %s", item.item, item.kind, error.errcode)
+            await self._store.transact(lambda tx: tx.outbox.failed(item.item))
+            return
+        pause = min(_LONGEST_PAUSE, 2 ** min(item.attempts, 6)) * random.uniform(0.5, 1)  # noqa: S311 - jitter
+        if error.retry_after_ms:
+            pause = max(pause, error.retry_after_ms / 1000)
+        until = self._clock() + timedelta(seconds=pause)
+        log.warning("delivery %d (%s) put off: %s", item.item, item.kind, error.errcode)
+        await self._store.transact(lambda tx: tx.outbox.postpone(item.item, until))
+
+    async def _send(self, item: Queued) -> EventId | None:
+        match item.kind:
+            case "open":
+                await self._open(item)
+            case "invite":
+                await self._invite(item)
+            case "join":
+                await self._join(RoomId(str(item.payload["room_id"])))
+            case "leave":
+                await self._leave(RoomId(str(item.payload["room_id"])))
+            case _:
+                return await self._send_event(item)
+        return None
+
+    async def _open(self, item: Queued) -> None:
+        planned = await self._store.transact(lambda tx: tx.rooms.plan(item.lane))
+        if planned is None:
+            raise MatrixError(0, "M_NOT_FOUND")
+        alias, plan = planned
+        try:
+            made = await call(self._client, "POST", f"{V3}/createRoom", creation(plan, alias))
+        except MatrixError as error:
+            if error.errcode != "M_ROOM_IN_USE" and error.status != 409:  # noqa: PLR2004 - a parallel call made it
+                raise
+            server = self._client.user_id.partition(":")[2]
+            made = await call(self._client, "GET", f"{V3}/directory/room/{segment(f'#{alias}:{server}')}")
+        room_id = RoomId(str(made["room_id"]))
+        await self._store.transact(lambda tx: tx.rooms.opened(item.lane, room_id))
+
+    async def _room_of(self, item: Queued) -> RoomId:
+        room = await self._store.transact(lambda tx: tx.rooms.by_lane(item.lane))
+        if room is None or room.room_id is None:
+            raise MatrixError(0, "M_NOT_FOUND")
+        return room.room_id
+
+    async def _invite(self, item: Queued) -> None:
+        """An invitation of somebody who is there already is refused as forbidden, and that is fine."""
+        room_id = await self._room_of(item)
+        await call(self._client, "POST", f"{V3}/rooms/{segment(room_id)}/invite", {"user_id": item.payload["user"]})
+        self._rooms.forget(room_id)
+
+    async def _join(self, room_id: RoomId) -> None:
+        await call(self._client, "POST", f"{V3}/rooms/{segment(room_id)}/join", {})
+
+    async def _leave(self, room_id: RoomId) -> None:
+        await call(self._client, "POST", f"{V3}/rooms/{segment(room_id)}/leave", {})
+        await call(self._client, "POST", f"{V3}/rooms/{segment(room_id)}/forget", {})
+        self._rooms.forget(room_id)
+
+    async def _send_event(self, item: Queued) -> EventId:
+        room_id = await self._room_of(item)
+        await self._rooms.know(room_id)
+        if self._may_have_arrived(item) and (found := await self._find(room_id, item)) is not None:
+            return found
+        kind, content = await self._content(item)
+        answer = await self._client.room_send(
+            room_id, kind, content, tx_id=transaction_id(item.key), ignore_unverified_devices=True
+        )
+        if not isinstance(answer, nio.RoomSendResponse):
+            raise MatrixError(0, str(answer.status_code or UNREACHABLE), answer.retry_after_ms)
+        return EventId(answer.event_id)
+
+    def _may_have_arrived(self, item: Queued) -> bool:
+        if item.begun is None:
+            return False
+        return item.device != self._client.device_id or self._clock() - item.begun > FORGOTTEN
+
+    async def _find(self, room_id: RoomId, item: Queued) -> EventId | None:
+        """Our own event of this item among the room's newest, decrypted where need be."""
+        path = f"{V3}/rooms/{segment(room_id)}/messages?dir=b&limit={LOOKED_BACK}"
+        page = await call(self._client, "GET", path)
+        mark = transaction_id(item.key)
+        for raw in page.get("chunk", []):
+            if raw.get("sender") == self._client.user_id and self._plain(raw, room_id).get(MARK) == mark:
+                return EventId(str(raw["event_id"]))
+        return None
+
+    def _plain(self, raw: dict[str, Any], room_id: RoomId) -> Mapping[str, Any]:
+        content: Mapping[str, Any] = raw.get("content", {})
+        event = nio.Event.parse_event(raw)
+        if not isinstance(event, nio.MegolmEvent):
+            return content
+        try:
+            opened: Mapping[str, Any] = self._client.olm.decrypt_megolm_event(event, room_id).source["content"]
+        except nio.EncryptionError:
+            return content
+        return opened
+
+    async def _content(self, item: Queued) -> tuple[str, dict[str, Any]]:
+        mark = {MARK: transaction_id(item.key)}
+        match item.kind:
+            case "say":
+                return "m.room.message", {**_message(item.payload), "m.mentions": _mentions(item.payload), **mark}
+            case "amend":
+                original = await self._original(item)
+                words = _message(item.payload)
+                relation = {"rel_type": "m.replace", "event_id": original}
+                return "m.room.message", {**words, "m.new_content": words, "m.relates_to": relation, **mark}
+            case _:
+                original = await self._original(item)
+                relation = {"rel_type": "m.annotation", "event_id": original, "key": str(item.payload["key"])}
+                return "m.reaction", {"m.relates_to": relation, **mark}
+
+    async def _original(self, item: Queued) -> str:
+        """The event that is amended or reacted to; its lane came before, so it was sent or refused."""
+        if item.payload.get("event"):
+            return str(item.payload["event"])
+        to = ItemId(int(str(item.payload["item"])))
+        event = await self._store.transact(lambda tx: tx.outbox.event_of(to))
+        if event is None:
+            raise MatrixError(0, "M_NOT_FOUND")
+        return event
+
+
+def transaction_id(key: str) -> str:
+    """A transaction id of a key: the same key, the same id, in every life of the process."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def _message(payload: Mapping[str, object]) -> dict[str, Any]:
+    return {
+        "msgtype": "m.text",
+        "body": payload["body"],
+        "format": "org.matrix.custom.html",
+        "formatted_body": payload["html"],
+    }
+
+
+def _mentions(payload: Mapping[str, object]) -> dict[str, Any]:
+    users = payload.get("mention")
+    return {"user_ids": users} if users else {}

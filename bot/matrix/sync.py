@@ -1,0 +1,203 @@
+"""The sync loop: what the homeserver has for us goes into the inbox, together with the position it was read at.
+
+nio's own loop saves the position before its callbacks ran and ends with the first exception in one of them.
+Here nothing runs inside the sync but parsing and decrypting; position and events are one transaction, so a kill
+at any moment means that the same events come again, and the inbox takes each in once.
+"""
+
+import asyncio
+import json
+import logging
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import nio
+
+from bot.commands.incoming import Incoming, Invited, Locked, What
+from bot.domain.ids import EventId, RoomId, UserId
+from bot.matrix import events
+from bot.matrix.http import V3, MatrixError, call, segment
+from bot.matrix.identity import tend_keys
+from bot.matrix.ports import Post, Store
+
+log = logging.getLogger(__name__)
+
+POLL = 30_000
+"""Milliseconds that the homeserver may hold an idle sync."""
+KEY_PATIENCE = timedelta(seconds=10)
+"""How long a message waits for its key before its sender is told."""
+GAP_PAGES = 50
+GAP_PAGE = 100
+_LONGEST_PAUSE = 5.0
+_POSITION = "sync position"
+_FILTER = json.dumps(
+    {
+        "presence": {"types": []},
+        "account_data": {"types": []},
+        "room": {"timeline": {"limit": 50}, "ephemeral": {"types": []}, "account_data": {"types": []}},
+    }
+)
+
+
+class Sync:
+    """`run` never ends by itself; `ready` is set after the first answer was taken in."""
+
+    def __init__(
+        self, client: nio.AsyncClient, store: Store, clock: Callable[[], datetime], arrived: asyncio.Event
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._clock = clock
+        self._arrived = arrived
+        self._own = UserId(client.user_id)
+        self.ready = asyncio.Event()
+
+    async def run(self) -> None:
+        position = await self._store.transact(lambda tx: tx.facts.get(_POSITION))
+        failures = 0
+        while True:
+            try:
+                position = await self.once(position, POLL if self.ready.is_set() else 0)
+                failures = 0
+            except MatrixError as error:
+                if error.errcode == "M_UNKNOWN_TOKEN":
+                    raise
+                failures += 1
+                log.warning("sync failed (%s), attempt %d", error.errcode, failures)
+                await asyncio.sleep(min(_LONGEST_PAUSE, 0.25 * 2 ** min(failures, 6)) * random.uniform(0.5, 1))  # noqa: S311 - jitter
+
+    async def once(self, position: str | None, poll: int) -> str:
+        """One round: ask, decrypt, take in, tend the keys. Returns the next position."""
+        raw = await call(self._client, "GET", _path(position, poll), timeout_s=poll / 1000 + 20)
+        decrypted = await self._decrypt(raw)
+        found = await self._found(raw, position, decrypted)
+        next_position = str(raw["next_batch"])
+        await self._store.transact(lambda tx: self._take_in(tx, found, next_position))
+        if found:
+            self._arrived.set()
+        self.ready.set()
+        await self._after(raw)
+        return next_position
+
+    async def _decrypt(self, raw: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """Nio reads the answer for its room state and sessions; what it could decrypt comes back by event id."""
+        response = nio.SyncResponse.from_dict(raw)
+        if not isinstance(response, nio.SyncResponse):
+            log.warning("a sync answer does not have the form that nio expects; encrypted messages in it wait")
+            return {}
+        await self._client.receive_response(response)
+        return {
+            event.event_id: event.source
+            for info in response.rooms.join.values()
+            for event in info.timeline.events
+            if getattr(event, "decrypted", False)
+        }
+
+    async def _found(
+        self, raw: dict[str, Any], position: str | None, decrypted: dict[str, dict[str, Any]]
+    ) -> list[tuple[Incoming, str | None]]:
+        found: list[tuple[Incoming, str | None]] = []
+        now = self._clock()
+        for room_id, part in events.invitations(raw):
+            invited = events.invitation(part, self._own)
+            if invited is not None:
+                event_id = EventId(f"invitation:{room_id}:{raw['next_batch']}")
+                found.append((Incoming(event_id, room_id, invited[0], now, Invited(direct=invited[1])), None))
+        for room_id, part in events.timeline(raw):
+            for event in [*await self._gap(room_id, part, position), *_events(part)]:
+                item = self._read(event, room_id, decrypted, now)
+                if item is not None:
+                    found.append(item)
+        return found
+
+    def _read(
+        self, event: Mapping[str, Any], room_id: RoomId, decrypted: dict[str, dict[str, Any]], now: datetime
+    ) -> tuple[Incoming, str | None] | None:
+        """One event's fault is its own: whatever goes wrong, the others are taken in."""
+        try:
+            event_id = event.get("event_id")
+            plain = decrypted.get(event_id) if isinstance(event_id, str) else None
+            incoming = events.incoming(plain or event, room_id, self._own, now)
+        except Exception as error:  # noqa: BLE001 - per-event fault isolation; the kind is logged, the content never
+            log.warning("an event could not be read: %s", type(error).__name__)
+            return None
+        if incoming is None:
+            return None
+        return incoming, json.dumps(event) if isinstance(incoming.what, Locked) else None
+
+    async def _gap(self, room_id: RoomId, part: Mapping[str, Any], position: str | None) -> list[Mapping[str, Any]]:
+        """What a limited timeline left out since our position, oldest first."""
+        timeline = part.get("timeline")
+        if position is None or not isinstance(timeline, dict) or not timeline.get("limited"):
+            return []
+        missed: list[Mapping[str, Any]] = []
+        start = timeline.get("prev_batch")
+        for _ in range(GAP_PAGES):
+            if not isinstance(start, str):
+                break
+            span = f"dir=b&limit={GAP_PAGE}&from={segment(start)}&to={segment(position)}"
+            path = f"{V3}/rooms/{segment(room_id)}/messages?{span}"
+            page = await call(self._client, "GET", path)
+            missed += [self._opened(event, room_id) for event in page.get("chunk", []) if isinstance(event, dict)]
+            start = page.get("end") if page.get("chunk") else None
+        return missed[::-1]
+
+    def _opened(self, event: dict[str, Any], room_id: RoomId) -> dict[str, Any]:
+        """The decrypted form of an event where it was encrypted and its key is known."""
+        if event.get("type") != "m.room.encrypted":
+            return event
+        parsed = nio.Event.parse_event(event)
+        if not isinstance(parsed, nio.MegolmEvent):
+            return event
+        try:
+            opened = self._client.olm.decrypt_megolm_event(parsed, room_id)
+        except nio.EncryptionError:
+            return event
+        return dict(opened.source)
+
+    def _take_in(self, tx: Post, found: list[tuple[Incoming, str | None]], position: str) -> None:
+        now = self._clock()
+        for incoming, locked in found:
+            tx.inbox.add(incoming, now, locked)
+        tx.facts.set(_POSITION, position)
+
+    async def _after(self, raw: dict[str, Any]) -> None:
+        """Everything that nio's own loop would have done, and late keys."""
+        counts, unused = raw.get("device_one_time_keys_count"), raw.get("device_unused_fallback_key_types")
+        await tend_keys(self._client, counts, unused)
+        if self._client.should_query_keys:
+            await self._client.keys_query()
+        if self._client.should_claim_keys:
+            await self._client.keys_claim(self._client.get_users_for_key_claiming())
+        await self._client.send_to_device_messages()
+        await self.unlock()
+
+    async def unlock(self) -> None:
+        """Tries locked messages again; after some patience their senders are told."""
+        waiting = await self._store.transact(lambda tx: tx.inbox.locked())
+        for event_id, room_id, stored, received in waiting:
+            opened = self._opened(json.loads(stored), room_id)
+            incoming = events.incoming(opened, room_id, self._own, self._clock())
+            late = self._clock() - received > KEY_PATIENCE
+            what = incoming.what if incoming is not None else Locked()
+            if late or not isinstance(what, Locked):
+                await self._store.transact(partial(_unlock, event_id=event_id, what=what))
+                self._arrived.set()
+
+
+def _unlock(tx: Post, *, event_id: EventId, what: What) -> None:
+    tx.inbox.unlock(event_id, what)
+
+
+def _events(part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    timeline = part.get("timeline")
+    found = timeline.get("events") if isinstance(timeline, dict) else None
+    return [event for event in found if isinstance(event, dict)] if isinstance(found, list) else []
+
+
+def _path(position: str | None, poll: int) -> str:
+    since = "" if position is None else f"&since={segment(position)}"
+    return f"{V3}/sync?timeout={poll}&set_presence=offline&filter={segment(_FILTER)}{since}"
