@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-COMMANDS = ("up", "serve")
+COMMANDS = ("up", "serve", "demo")
 
 
 def parser() -> argparse.ArgumentParser:

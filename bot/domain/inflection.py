@@ -52,6 +52,8 @@ def is_form_of(word: str, name: str) -> bool:
     """`rakennusluvasta` of `rakennuslupa`, `kirjastoon` of `kirjasto`, `bygglovet` of `bygglov`; and itself."""
     if word == name:
         return True
+    if word[:2] != name[:2]:
+        return False
     return any(
         word.startswith(stem) and word[len(stem) :] in _ENDINGS
         for stem in stems(name)

@@ -1,6 +1,6 @@
 """Finds which service or thing a person means by loose words, and which command by a mistyped one.
 
-Pure and bounded: the first 200 characters and twelve words of a query are looked at. Leaves to the caller
+Pure and bounded: the first 200 characters and eight words of a query are looked at. Leaves to the caller
 what to do with a guess; a guess is confirmed by the person, and a mistyped command is never executed.
 """
 
@@ -16,7 +16,7 @@ from bot.domain.inflection import is_ending, is_form_of, stems
 __all__ = ["Candidate", "Decision", "Match", "Nothing", "One", "Several", "decide", "fold", "nearest_word", "rank"]
 
 _LONGEST_QUERY = 200
-_MOST_WORDS = 12
+_MOST_WORDS = 8
 _LONGEST_WORD = 40
 _EMPTY_WORDS = frozenset(
     {
@@ -166,6 +166,8 @@ def _similarity(word: str, other: str) -> float:
     """0–100: forms of one word, a beginning, a part of a compound, or a slip of the fingers."""
     if word == other:
         return 100.0
+    if len(word) < _SHORTEST_PART - 1 or len(other) < _SHORTEST_PART - 1:
+        return 0.0
     if is_form_of(word, other) or is_form_of(other, word):
         return _FORM
     if not set(_bases(word)).isdisjoint(_bases(other)):
@@ -200,10 +202,12 @@ def _more_than(word: str, known: str) -> float:
 def _ends_with(whole: str, part: str) -> bool:
     """Both may be inflected: `luvan` at the end of `rakennuslupa`, `lupa` at the end of `rakennusluvan`."""
     earliest = max(3, len(whole) - len(part) - 5)
-    ends = (whole[at:] for at in range(earliest, len(whole) - _SHORTEST_PART + 1))
+    places = range(earliest, len(whole) - _SHORTEST_PART + 1)
+    ends = (whole[at:] for at in places if whole.startswith(part[:2], at))
     return any(is_form_of(end, part) or is_form_of(part, end) for end in ends)
 
 
+@lru_cache(maxsize=16384)
 def _bases(word: str) -> tuple[str, ...]:
     """The word, and what is left of a longer one when something like an ending is taken away."""
     cuts = range(_SHORTEST_BASE, len(word))
@@ -220,7 +224,7 @@ def _common_beginning(word: str, other: str) -> float:
 def _slip(word: str, other: str) -> float:
     """One letter wrong in a word of five to nine, two in a longer one; an ending may follow."""
     allowed = 0 if len(other) < 5 else 1 if len(other) < 10 else 2  # noqa: PLR2004 (the lengths of the docstring)
-    if not allowed or abs(len(word) - len(other)) > 6:  # noqa: PLR2004 (the longest common ending)
+    if not allowed or abs(len(word) - len(other)) > 6 or not _start_alike(word, other):  # noqa: PLR2004 (the longest common ending)
         return 0.0
     usable = [stem for stem in stems(other) if len(stem) >= _SHORTEST_BASE]
     distances = (
@@ -231,6 +235,12 @@ def _slip(word: str, other: str) -> float:
     )
     distance = min(distances, default=allowed + 1)
     return _FORM - _EDIT * distance if distance <= allowed else 0.0
+
+
+def _start_alike(word: str, other: str) -> bool:
+    """One slip leaves one of the first two letters where it was, or swaps or shifts them by one place."""
+    a, b = word[:2], other[:2]
+    return a[:1] == b[:1] or a[1:] == b[1:] or a[:1] == b[1:] or a[1:] == b[:1]
 
 
 def _content(folded: str) -> tuple[str, ...]:

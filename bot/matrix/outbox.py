@@ -11,15 +11,18 @@ import hashlib
 import logging
 import random
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import nio
 
 from bot.actions.deliveries import ItemId, Lane
+from bot.actions.rooms import RoomPlan
 from bot.domain.ids import EventId, RoomId
 from bot.matrix.http import UNREACHABLE, V3, MatrixError, call, segment
-from bot.matrix.ports import Queued, Store
+from bot.matrix.ports import Post, Queued, Store
 from bot.matrix.power import creation
 from bot.matrix.rooms import Rooms
 
@@ -32,6 +35,8 @@ FORGOTTEN = timedelta(hours=23)
 MARK = "fi.eahtari.item"
 """Names the item inside its event's content, so that it can be found again."""
 LOOKED_BACK = 200
+HALF_MADE = 5
+"""Aliases that are tried for one room; each kill of the homeserver in the middle of making it spends one."""
 _IDLE = 2.0
 _LONGEST_PAUSE = 60.0
 _FINAL = frozenset({"M_FORBIDDEN", "M_NOT_FOUND", "M_BAD_JSON", "M_INVALID_PARAM", "M_TOO_LARGE", "M_UNRECOGNIZED"})
@@ -118,15 +123,35 @@ class Pump:
         if planned is None:
             raise MatrixError(0, "M_NOT_FOUND")
         alias, plan = planned
+        for number in range(1, HALF_MADE + 1):
+            room_id = await self._make(plan, alias if number == 1 else f"{alias}-{number}")
+            if room_id is not None:
+                await self._store.transact(partial(_opened, lane=item.lane, room_id=room_id))
+                return
+        raise MatrixError(0, UNREACHABLE)
+
+    async def _make(self, plan: RoomPlan, alias: str) -> RoomId | None:
+        """A new room, or the whole one that an earlier try made; none where that try left half a room behind.
+
+        Making a room is several steps for the homeserver, and a room that it did not finish may keep its alias.
+        The topic is the last step, so a room without one, or without us, is never used.
+        """
         try:
             made = await call(self._client, "POST", f"{V3}/createRoom", creation(plan, alias))
+            return RoomId(str(made["room_id"]))
         except MatrixError as error:
             if error.errcode != "M_ROOM_IN_USE" and error.status != 409:  # noqa: PLR2004 - a parallel call made it
                 raise
-            server = self._client.user_id.partition(":")[2]
-            made = await call(self._client, "GET", f"{V3}/directory/room/{segment(f'#{alias}:{server}')}")
-        room_id = RoomId(str(made["room_id"]))
-        await self._store.transact(lambda tx: tx.rooms.opened(item.lane, room_id))
+        server = self._client.user_id.partition(":")[2]
+        found = await call(self._client, "GET", f"{V3}/directory/room/{segment(f'#{alias}:{server}')}")
+        room_id = RoomId(str(found["room_id"]))
+        try:
+            await call(self._client, "GET", f"{V3}/rooms/{segment(room_id)}/state/m.room.topic")
+        except MatrixError as error:
+            if error.errcode in _FINAL:
+                return None
+            raise
+        return room_id
 
     async def _room_of(self, item: Queued) -> RoomId:
         room = await self._store.transact(lambda tx: tx.rooms.by_lane(item.lane))
@@ -178,7 +203,7 @@ class Pump:
 
     def _plain(self, raw: dict[str, Any], room_id: RoomId) -> Mapping[str, Any]:
         content: Mapping[str, Any] = raw.get("content", {})
-        event = nio.Event.parse_event(raw)
+        event = nio.Event.parse_event(deepcopy(raw))
         if not isinstance(event, nio.MegolmEvent):
             return content
         try:
@@ -211,6 +236,10 @@ class Pump:
         if event is None:
             raise MatrixError(0, "M_NOT_FOUND")
         return event
+
+
+def _opened(tx: Post, *, lane: Lane, room_id: RoomId) -> None:
+    tx.rooms.opened(lane, room_id)
 
 
 def transaction_id(key: str) -> str:

@@ -10,6 +10,7 @@ import json
 import logging
 import random
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -84,7 +85,7 @@ class Sync:
 
     async def _decrypt(self, raw: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """Nio reads the answer for its room state and sessions; what it could decrypt comes back by event id."""
-        response = nio.SyncResponse.from_dict(raw)
+        response = nio.SyncResponse.from_dict(deepcopy(raw))
         if not isinstance(response, nio.SyncResponse):
             log.warning("a sync answer does not have the form that nio expects; encrypted messages in it wait")
             return {}
@@ -149,7 +150,7 @@ class Sync:
         """The decrypted form of an event where it was encrypted and its key is known."""
         if event.get("type") != "m.room.encrypted":
             return event
-        parsed = nio.Event.parse_event(event)
+        parsed = nio.Event.parse_event(deepcopy(event))
         if not isinstance(parsed, nio.MegolmEvent):
             return event
         try:
