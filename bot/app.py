@@ -51,9 +51,12 @@ class Options:
     offset: timedelta = timedelta()
     limits: Limits = field(default_factory=Limits)
 
+    homeserver_address: str | None = None
+    """Where the homeserver answers, if not on the port after ours."""
+
     @property
     def homeserver(self) -> str:
-        return f"http://127.0.0.1:{self.port + 1}"
+        return self.homeserver_address or f"http://127.0.0.1:{self.port + 1}"
 
     @property
     def public_address(self) -> str:

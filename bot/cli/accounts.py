@@ -20,7 +20,6 @@ from bot.domain.booking import Appointment
 from bot.domain.directory import Directory
 from bot.domain.ids import OfficialId
 from bot.homeserver.admin import Account, Admin
-from bot.homeserver.errors import AccountExistsError
 from bot.storage.database import Database
 from bot.storage.transaction import SqlTransaction
 
@@ -92,13 +91,8 @@ def _named(municipality: Directory, wanted: Wanted) -> Wanted:
 
 async def make(admin: Admin, store: Database, wanted: Wanted, password: str) -> Made:
     """Makes the account and binds it. Raises `CommandError` where the name is taken, `AdminError`."""
-    try:
-        await admin.register(wanted.localpart, password)
-    except AccountExistsError as error:
-        raise CommandError(
-            f'The account "{wanted.localpart}" exists already, or existed: a name is never given twice.'
-        ) from error
-    await admin.ensure_user(wanted.localpart, None, wanted.name)
+    if not await admin.ensure_user(wanted.localpart, password, wanted.name):
+        raise CommandError(f'The account "{wanted.localpart}" exists already: a name is never given twice.')
     if wanted.official is not None:
         bound = wanted.official
         await store.transact(lambda tx: _bind(tx, bound, account=wanted.localpart, active=True))

@@ -25,6 +25,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--element", type=Path)
+    parser.add_argument("--homeserver", help="the homeserver's address, if not the port after --port")
     parser.add_argument("--clock-offset", type=float, default=0.0, help="seconds; a demonstration's state only")
     parser.add_argument("--no-limits", action="store_true", help="answer any number of messages (for measuring)")
     parser.set_defaults(run=run)
@@ -60,6 +61,7 @@ def _options(args: argparse.Namespace) -> Options:
         configuration=read(args.config),
         port=args.port,
         element=args.element,
+        homeserver_address=args.homeserver,
         offset=timedelta(seconds=args.clock_offset),
         limits=Limits(burst=10**6, per_minute=10**6) if args.no_limits else Limits(),
     )

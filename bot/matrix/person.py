@@ -14,6 +14,7 @@ import nio
 
 from bot.matrix.http import V3, call, segment
 
+ANYWHERE = ""
 Predicate = Callable[[Mapping[str, Any]], bool]
 
 
@@ -96,11 +97,11 @@ class Person:
         return await self.send(room_id, {"m.relates_to": relation}, "m.reaction")
 
     async def hear(self, room_id: str, suits: Predicate | str = "", limit: float = 20.0) -> Heard:
-        """The next message of somebody else in a room; each is heard once. Raises `NothingHeardError`."""
+        """The next message of somebody else in a room or `ANYWHERE`, heard once. Raises `NothingHeardError`."""
         begun = time.monotonic()
         while True:
             for index, (where, event) in enumerate(self._events):
-                if where == room_id and self._is(event, suits):
+                if room_id in {where, ANYWHERE} and self._is(event, suits):
                     del self._events[index]
                     return _heard(where, event, time.monotonic() - begun)
             left = limit - (time.monotonic() - begun)

@@ -1,10 +1,12 @@
 """A look at the file for the operator's check-up: reads only, applies no migration, makes no file."""
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlite_utils.db import Database as SqliteDatabase
 
@@ -52,3 +54,12 @@ def _counted(connection: sqlite3.Connection, unknown: tuple[str, ...], before: d
         unsent=count("SELECT count(*) FROM outbox WHERE state = 'failed'"),
         unanswered=count("SELECT count(*) FROM inbox WHERE state = 'failed'"),
     )
+
+
+def kept_time_zone(path: Path) -> ZoneInfo | None:
+    """The municipality's zone as stored, None where nothing is. Raises `sqlite3.Error`."""
+    if not path.exists():
+        return None
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+        row = connection.execute("SELECT body FROM entry WHERE kind = 'municipality'").fetchone()
+    return None if row is None else ZoneInfo(json.loads(row[0])["time_zone"])

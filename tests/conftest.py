@@ -1,0 +1,5 @@
+"""Fixtures that every folder of tests may use."""
+
+from tests.support.live import homeserver
+
+__all__ = ["homeserver"]
