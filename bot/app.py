@@ -13,8 +13,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import nio
-
 from bot.actions.notify import open_unit_room
 from bot.actions.reminding import Reminded, remind_due
 from bot.config.closures import with_holidays
@@ -24,7 +22,7 @@ from bot.config.state import StateFolder
 from bot.domain.allowance import Limits
 from bot.homeserver.admin import Admin
 from bot.matrix.outbox import Pump
-from bot.matrix.session import NewDeviceNeededError, Secrets, connect, identified, reconnect_with_new_device
+from bot.matrix.session import Client, NewDeviceNeededError, Secrets, connect, identified, reconnect_with_new_device
 from bot.matrix.sync import Sync
 from bot.scheduling.runner import Runner
 from bot.storage.database import Database
@@ -77,7 +75,7 @@ async def serve(options: Options) -> None:
 
 
 async def _run(
-    store: Database, client: nio.AsyncClient, clock: Callable[[], datetime], options: Options, health: dict[str, bool]
+    store: Database, client: Client, clock: Callable[[], datetime], options: Options, health: dict[str, bool]
 ) -> None:
     arrived, queued = asyncio.Event(), asyncio.Event()
     sync = Sync(client, store, clock, arrived)
@@ -143,7 +141,7 @@ async def _edge(options: Options, health: dict[str, bool]) -> AsyncIterator[None
 
 
 @asynccontextmanager
-async def _session(options: Options) -> AsyncIterator[nio.AsyncClient]:
+async def _session(options: Options) -> AsyncIterator[Client]:
     """The service's account, prepared once and logged in once; its device signed at every start."""
     state, settings = options.state, options.configuration.settings
     await _prepare_account(options)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.actions import notify
 from bot.actions.ports import SlotLost, Transaction, officials_of
-from bot.actions.search import calendar_of, free_days, last_day, local_day, nearest, pick_official, slots_on
+from bot.actions.search import calendar_of, last_day, local_day, nearest, pick_official, slots_on, utc
 from bot.domain.availability import Slot, fits, open_intervals
 from bot.domain.booking import Appointment, Party, State, new_appointment, reminders
 from bot.domain.directory import Service
@@ -43,7 +43,8 @@ class Cancelled:
 
 
 def book(tx: Transaction, citizen: UserId, service_id: ServiceId, start: datetime, now: datetime) -> Booked | Refusal:
-    """Books the least loaded official for a start (UTC), or says why not and what is free instead."""
+    """Books the least loaded official for a start, or says why not and what is free instead."""
+    start = utc(start)
     service = tx.directory.services[service_id]
     if (refusal := _may_book(tx, citizen, service, start, now)) is not None:
         return refusal
@@ -109,7 +110,7 @@ def _why_not(tx: Transaction, service: Service, start: datetime, now: datetime) 
     officials = officials_of(tx, service.id)
     calendar = calendar_of(tx, officials, day)
     closest = nearest(tx, service, start, now)
-    if not closest and not free_days(tx, service, now, most=1):
+    if not closest:
         return NoFreeTimes(service)
     if (closure := calendar.closure_on(day)) is not None:
         return Closed(service, day, closure.name, closest)

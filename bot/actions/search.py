@@ -60,17 +60,23 @@ def free_days(
 
 def _free_days(tx: Transaction, service: Service, now: datetime, first: date | None) -> Iterator[FreeDay]:
     for day in days_ahead(tx, service, now, first):
-        slots = tuple(offered(service, slots_on(tx, service, day, now)))
-        if slots:
+        if slots := _shown_on(tx, service, day, now):
             yield FreeDay(day, slots)
 
 
+def _shown_on(tx: Transaction, service: Service, day: date, now: datetime) -> tuple[Slot, ...]:
+    return tuple(offered(service, slots_on(tx, service, day, now)))
+
+
 def nearest(tx: Transaction, service: Service, around: datetime, now: datetime) -> tuple[Slot, ...]:
-    """The free times closest to a wish, in order of time: at most four, from the days on both sides of it."""
-    zone = tx.directory.municipality.time_zone
-    wished = around.astimezone(zone).date()
-    days = free_days(tx, service, now, first=wished - timedelta(days=2), most=4)
-    slots = [slot for day in days for slot in day.slots]
+    """The free times closest to a wish, in order of time: at most four, from the free days closest to its day.
+
+    None only if nothing at all is free up to the horizon.
+    """
+    wished = local_day(tx, around)
+    days = sorted(days_ahead(tx, service, now), key=lambda day: abs(day - wished))
+    free = islice(filter(None, (_shown_on(tx, service, day, now) for day in days)), NEAREST)
+    slots = [slot for day in free for slot in day]
     closest = sorted(slots, key=lambda slot: abs(slot.start - around))[:NEAREST]
     return tuple(sorted(closest, key=lambda slot: slot.start))
 

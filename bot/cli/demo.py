@@ -207,9 +207,9 @@ def _to_reminder(state: StateFolder, number: str) -> timedelta:
 
 
 async def _remind(play: Play, state: StateFolder, port: int, number: str) -> None:
-    async with play.step("the reminder comes, after a restart with the clock moved") as said:
-        async with _person(state, port, "kuntalainen") as citizen:
-            said.append((await citizen.hear(ANYWHERE, lambda c: _holds(c, "Muistutus", number))).body)
+    step = play.step("the reminder comes, after a restart with the clock moved")
+    async with step as said, _person(state, port, "kuntalainen") as citizen:
+        said.append((await citizen.hear(ANYWHERE, lambda c: _holds(c, "Muistutus", number))).body)
 
 
 def _holds(content: Mapping[str, Any], *parts: str) -> bool:

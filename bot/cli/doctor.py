@@ -43,9 +43,8 @@ def run(args: argparse.Namespace) -> int:
 def examine(state: StateFolder) -> list[Finding]:
     """All checks that can be made."""
     if not state.root.is_dir():
-        return [
-            fail("running", f"there is no state folder {state.root}", "Start with eahtari up, or name --state DIR.")
-        ]
+        remedy = "Start with eahtari up, or name the right folder with --state DIR."
+        return [fail("running", f"nothing runs: there is no state folder {state.root}", remedy)]
     try:
         running = find_running(state)
     except StateFolderError as error:

@@ -26,15 +26,14 @@ class Allowance:
 
     @classmethod
     def full(cls, limits: Limits, now: datetime) -> "Allowance":
-        return cls(limits.burst, now)
+        return cls(limits.burst, _whole(now))
 
     def refilled(self, limits: Limits, now: datetime) -> "Allowance":
-        """At least a whole second must have passed, which is as fine as the storage counts."""
-        seconds = max(0.0, (now - self.counted_at).total_seconds())
-        if seconds < 1:
-            return self
+        """Counts whole seconds, which is as fine as the storage counts. A clock set back begins anew from there."""
+        moment = _whole(now)
+        seconds = max(0.0, (moment - self.counted_at).total_seconds())
         left = min(float(limits.burst), self.left + seconds * limits.per_minute / 60)
-        return Allowance(left, now, self.told and left < limits.burst / 2)
+        return Allowance(left, moment, self.told and left < limits.burst / 2)
 
     @property
     def is_used_up(self) -> bool:
@@ -45,3 +44,7 @@ class Allowance:
 
     def after_telling(self) -> "Allowance":
         return replace(self, told=True)
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)

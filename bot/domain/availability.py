@@ -126,4 +126,8 @@ def _interval(day: date, span: Span, zone: ZoneInfo) -> Interval:
 
 
 def _utc(day: date, at: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, at, zone).astimezone(UTC)
+    """Wall time as a moment: the first of two alike, and the clock's jump for one that summer time skips."""
+    local = datetime.combine(day, at, zone)
+    while local.astimezone(UTC).astimezone(zone).time() != local.time():
+        local += timedelta(minutes=1)
+    return local.astimezone(UTC)

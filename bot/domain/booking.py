@@ -6,7 +6,7 @@ official and quantum in the storage is the last guard; this module is the first.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.availability import Interval, occupied
@@ -17,6 +17,8 @@ NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0/O, 1/I/L: a number that can be read aloud on the telephone."""
 
 NUMBER_LENGTH = 6
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class State(StrEnum):
@@ -73,7 +75,7 @@ def new_appointment(service: Service, official: OfficialId, citizen: UserId, sta
 
 def quanta(interval: Interval) -> Iterator[datetime]:
     """The quanta that an interval touches, by their start."""
-    at = interval.start
+    at = interval.start - (interval.start - _EPOCH) % QUANTUM
     while at < interval.end:
         yield at
         at += QUANTUM

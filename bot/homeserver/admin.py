@@ -64,7 +64,12 @@ class Admin:
 
     async def ensure_admin(self) -> None:
         """Makes the administrator's account and checks that its token is good."""
-        await self.server_version()
+        await self._call("read token's owner", "GET", "/_matrix/client/v3/account/whoami")
+
+    async def has_settled(self) -> bool:
+        """Whether a new or upgraded database has finished its background updates."""
+        status = await self._call("read background updates", "GET", "/_synapse/admin/v1/background_updates/status")
+        return not status["current_updates"]
 
     async def server_version(self) -> str:
         """Synapse's version, such as `1.163.2`."""
@@ -108,7 +113,10 @@ class Admin:
         await self._call("deactivate", "POST", path, {"erase": False})
 
     async def reactivate(self, user: str, password: str) -> None:
-        """Brings a deactivated account back with a new password; its old devices stay signed out."""
+        """Brings a deactivated account back with a new password; its old devices stay signed out.
+
+        Synapse 1.163 refuses this (500) in a new state's first seconds, until its background updates are done.
+        """
         await self._put(user, {"deactivated": False, **_password(password)})
 
     async def reset_password(self, user: str, password: str) -> None:

@@ -14,6 +14,9 @@ import nio
 from bot.matrix.http import MatrixError, call
 from bot.matrix.identity import Identity, NewDeviceNeededError, ensure_identity
 
+Client = nio.AsyncClient
+"""Opaque outside this package: handed from one part of it to another by the composition root."""
+
 REQUEST_TIMEOUT = 30.0
 _CONFIG = {
     "store_sync_tokens": False,  # our own sync position is saved with the inbox, not before it
@@ -79,4 +82,12 @@ async def _login(address: str, user_id: str, as_token: str) -> dict[str, str]:
     return {"user_id": user_id, "device_id": device_id, "access_token": str(answer["access_token"])}
 
 
-__all__ = ["MatrixError", "NewDeviceNeededError", "Secrets", "connect", "identified", "reconnect_with_new_device"]
+__all__ = [
+    "Client",
+    "MatrixError",
+    "NewDeviceNeededError",
+    "Secrets",
+    "connect",
+    "identified",
+    "reconnect_with_new_device",
+]

@@ -48,9 +48,7 @@ def _counted(connection: sqlite3.Connection, unknown: tuple[str, ...], before: d
     return StorageHealth(
         pending=(),
         unknown=unknown,
-        late=count(
-            "SELECT count(*) FROM outbox WHERE state = 'waiting' AND max(created, not_before) < ?", to_seconds(before)
-        ),
+        late=count("SELECT count(*) FROM outbox WHERE state = 'waiting' AND created < ?", to_seconds(before)),
         unsent=count("SELECT count(*) FROM outbox WHERE state = 'failed'"),
         unanswered=count("SELECT count(*) FROM inbox WHERE state = 'failed'"),
     )

@@ -83,8 +83,11 @@ class SqlOutbox:
         )
 
     def next_try(self) -> datetime | None:
-        """When the earliest waiting item may be tried."""
-        (moment,) = self._db.execute("SELECT min(not_before) FROM outbox WHERE state = 'waiting'").fetchone()
+        """When the first item of some lane may be tried; those behind it wait for it."""
+        (moment,) = self._db.execute(
+            """SELECT min(not_before) FROM outbox
+            WHERE item IN (SELECT min(item) FROM outbox WHERE state = 'waiting' GROUP BY lane)"""
+        ).fetchone()
         return None if moment is None else from_seconds(moment)
 
     def event_of(self, item: ItemId) -> EventId | None:
@@ -99,7 +102,7 @@ class SqlOutbox:
         return int(self._db.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()[0])
 
 
-def _write(delivery: Delivery) -> tuple[str, dict[str, object]]:
+def _write(delivery: Delivery) -> tuple[str, dict[str, object]]:  # noqa: PLR0911 - one case for each delivery  # noqa: PLR0911 - one case for each kind, checked whole
     match delivery:
         case Say(reply, mention, _):
             return "say", {"body": plain(reply), "html": html(reply), "mention": list(mention)}

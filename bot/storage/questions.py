@@ -34,7 +34,8 @@ class SqlQuestions:
 
     def pending(self, room: RoomId, person: UserId, now: datetime) -> tuple[Question, ItemId] | None:
         row = self._db.execute(
-            "SELECT language, prefix, choices, until, item FROM question WHERE room_id = ? AND person = ? AND until > ?",
+            """SELECT language, prefix, choices, until, item FROM question
+            WHERE room_id = ? AND person = ? AND until > ?""",
             (room, person, to_seconds(now)),
         ).fetchone()
         if row is None:

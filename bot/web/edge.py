@@ -154,5 +154,6 @@ def _silent() -> logging.Logger:
     """The server's own logger names clients' addresses when a request can't be read: nobody hears it."""
     logger = logging.getLogger("bot.web.server")
     logger.propagate = False
+    logger.setLevel(logging.CRITICAL + 1)
     logger.addHandler(logging.NullHandler())
     return logger

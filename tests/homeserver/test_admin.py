@@ -1,5 +1,6 @@
 """The admin port against the real Synapse."""
 
+import asyncio
 import secrets
 
 import pytest
@@ -74,6 +75,8 @@ async def test_a_deactivated_account_comes_back_only_when_asked_for(homeserver: 
     with pytest.raises(AccountDeactivatedError):
         await homeserver.admin.ensure_user(name, PASSWORD, "Leaver")
     assert await homeserver.admin.user_exists(name)
+    while not await homeserver.admin.has_settled():
+        await asyncio.sleep(0.1)
     await homeserver.admin.reactivate(name, OTHER)
     await homeserver.admin.login(name, OTHER)
 
@@ -114,7 +117,7 @@ async def test_a_revoked_token_is_replaced_and_the_call_succeeds(homeserver: Tri
     assert kept is not None
     homeserver.state.write_secret(FILE, {**kept, "access_token": "revoked"})
     async with Admin(homeserver.url, "localhost", homeserver.state) as admin:
-        assert await admin.server_version()
+        await admin.ensure_admin()
     renewed = homeserver.state.read_secret(FILE)
     assert renewed is not None
     assert renewed["access_token"] not in {"revoked", None}
@@ -126,7 +129,7 @@ async def test_a_start_cut_off_after_registering_the_administrator_goes_on(homes
     assert kept is not None
     homeserver.state.write_secret(FILE, {**kept, "access_token": None})
     async with Admin(homeserver.url, "localhost", homeserver.state) as admin:
-        assert await admin.server_version()
+        await admin.ensure_admin()
 
 
 async def test_a_lost_administrator_is_replaced(homeserver: TrialHomeserver) -> None:
@@ -135,7 +138,7 @@ async def test_a_lost_administrator_is_replaced(homeserver: TrialHomeserver) -> 
     homeserver.state.secret(FILE).unlink()
     try:
         async with Admin(homeserver.url, "localhost", homeserver.state) as admin:
-            assert await admin.server_version()
+            await admin.ensure_admin()
     finally:
         homeserver.state.write_secret(FILE, kept)
 

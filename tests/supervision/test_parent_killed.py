@@ -1,5 +1,6 @@
 """kill -9 of the parent at any moment leaves nobody behind: the kernel is asked, not the parent."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -35,12 +36,15 @@ asyncio.run(main())
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
 async def test_a_killed_parent_leaves_no_orphan(tmp_path: Path, number: signal.Signals) -> None:
-    with subprocess.Popen((sys.executable, "-c", PARENT, str(tmp_path)), stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout is not None
-        assert parent.stdout.readline() == "ready\n"
-        everyone = family(parent.pid)
-        assert len(everyone) == 3
-        os.kill(parent.pid, number)
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PARENT, str(tmp_path), stdout=asyncio.subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    assert await parent.stdout.readline() == b"ready\n"
+    everyone = family(parent.pid)
+    assert len(everyone) == 3
+    os.kill(parent.pid, number)
+    await parent.wait()
     await until(lambda: not any(alive(pid) for pid in everyone))
 
 
@@ -48,5 +52,5 @@ def test_a_child_whose_parent_died_before_it_asked_does_not_run(tmp_path: Path) 
     marker = tmp_path / "ran"
     not_the_parent = "1"
     command = (sys.executable, "-I", "-S", child.__file__, not_the_parent, "touch", str(marker))
-    assert subprocess.run(command, check=False).returncode == 1
+    assert subprocess.run(command, check=False).returncode == 1  # noqa: S603 -- our own interpreter and program
     assert not marker.exists()
