@@ -22,7 +22,16 @@ from bot.config.state import StateFolder
 from bot.domain.allowance import Limits
 from bot.homeserver.admin import Admin
 from bot.matrix.outbox import Pump
-from bot.matrix.session import Client, NewDeviceNeededError, Secrets, connect, identified, reconnect_with_new_device
+from bot.matrix.session import (
+    Client,
+    Identity,
+    MatrixError,
+    NewDeviceNeededError,
+    Secrets,
+    connect,
+    identified,
+    reconnect_with_new_device,
+)
 from bot.matrix.sync import Sync
 from bot.scheduling.runner import Runner
 from bot.storage.database import Database
@@ -34,6 +43,8 @@ from bot.worker import Worker
 
 log = logging.getLogger(__name__)
 
+IDENTITY = "identity.json"
+RECOVERY = "recovery-key.json"
 HOLIDAY_YEARS = 3
 """Years of public holidays that are computed ahead; no service can be booked further."""
 
@@ -153,15 +164,24 @@ async def _session(options: Options) -> AsyncIterator[Client]:
     client = await connect(*arguments)
     try:
         try:
-            await identified(client, state.secret("identity.json"))
-        except NewDeviceNeededError:
-            log.warning("the crypto store does not belong to this device: a new device is made")
+            identity = await identified(client, state.secret(IDENTITY))
+        except (NewDeviceNeededError, MatrixError) as fault:
+            if isinstance(fault, MatrixError) and fault.errcode != "M_UNKNOWN_TOKEN":
+                raise
+            log.warning("the kept session can't be used any more: a new device is logged in and signed")
             await client.close()
             client = await reconnect_with_new_device(*arguments)
-            await identified(client, state.secret("identity.json"))
+            identity = await identified(client, state.secret(IDENTITY))
+        _hand_over_recovery_key(state, identity)
         yield client
     finally:
         await client.close()
+
+
+def _hand_over_recovery_key(state: StateFolder, identity: Identity) -> None:
+    """For `eahtari up`, which shows it to the operator once and removes the file. It is never logged."""
+    if identity.recovery_key is not None and not identity.recovery_shown:
+        state.write_secret(RECOVERY, {"recovery_key": identity.recovery_key})
 
 
 async def _prepare_account(options: Options) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.app import IDENTITY, RECOVERY
 from bot.config.problems import ConfigurationError
 from bot.config.reading import read
 from bot.config.settings import Configuration
@@ -19,6 +20,7 @@ from bot.homeserver import process as synapse
 from bot.homeserver.admin import Admin
 from bot.homeserver.errors import AdminError
 from bot.homeserver.render import HomeserverSettings, render
+from bot.matrix.session import mark_recovery_shown
 from bot.supervision.errors import ChildFailedError, StartError
 from bot.supervision.health import answers_ok
 from bot.supervision.lock import held
@@ -106,6 +108,8 @@ async def _up(trial: Trial) -> None:
             trial.state.write_run({"pid": os.getpid(), "port": trial.port, "children": supervisor.pids()})
             try:
                 _tell(_ready(trial, accounts))
+                _show_recovery_key(trial)
+                _tell("Ready. Stop with Ctrl-C.")
                 await supervisor.watch()
             finally:
                 trial.state.run.unlink(missing_ok=True)
@@ -187,4 +191,15 @@ def _ready(trial: Trial, accounts: dict[str, str]) -> str:
             "  make up ELEMENT=folder",
             "",
         ]
-    return "\n".join([*lines, "Ready. Stop with Ctrl-C."])
+    return "\n".join(lines[:-1])
+
+
+def _show_recovery_key(trial: Trial) -> None:
+    """Once in the life of a state folder: whoever holds it can restore the service's encrypted identity."""
+    kept = trial.state.read_secret(RECOVERY)
+    if kept is None:
+        return
+    _tell("\nThe service's recovery key. Write it down and keep it safe; it is shown only now:")
+    _tell(f"  {kept['recovery_key']}\n")
+    mark_recovery_shown(trial.state.secret(IDENTITY), trial.configuration.settings.service_user)
+    trial.state.secret(RECOVERY).unlink()

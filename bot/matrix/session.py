@@ -12,7 +12,7 @@ from typing import Any
 import nio
 
 from bot.matrix.http import MatrixError, call
-from bot.matrix.identity import Identity, NewDeviceNeededError, ensure_identity
+from bot.matrix.identity import Identity, NewDeviceNeededError, ensure_identity, mark_recovery_shown
 
 Client = nio.AsyncClient
 """Opaque outside this package: handed from one part of it to another by the composition root."""
@@ -84,10 +84,12 @@ async def _login(address: str, user_id: str, as_token: str) -> dict[str, str]:
 
 __all__ = [
     "Client",
+    "Identity",
     "MatrixError",
     "NewDeviceNeededError",
     "Secrets",
     "connect",
     "identified",
+    "mark_recovery_shown",
     "reconnect_with_new_device",
 ]

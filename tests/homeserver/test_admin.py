@@ -1,6 +1,5 @@
 """The admin port against the real Synapse."""
 
-import asyncio
 import secrets
 
 import pytest
@@ -75,8 +74,7 @@ async def test_a_deactivated_account_comes_back_only_when_asked_for(homeserver: 
     with pytest.raises(AccountDeactivatedError):
         await homeserver.admin.ensure_user(name, PASSWORD, "Leaver")
     assert await homeserver.admin.user_exists(name)
-    while not await homeserver.admin.has_settled():
-        await asyncio.sleep(0.1)
+    await homeserver.settled()
     await homeserver.admin.reactivate(name, OTHER)
     await homeserver.admin.login(name, OTHER)
 

@@ -1,10 +1,11 @@
 """One real Synapse for tests and benchmarks, from the very files of `synapse-config/`.
 
 Over them lies `limits-lifted.yaml`: the homeserver's own limits are out of the way and passwords are cheap
-(bcrypt_rounds 4). Nothing else differs from what a municipality runs. The process dies with the one that
-started it.
+(bcrypt_rounds 4), and a new database does not pause between its background updates. Nothing else differs from
+what a municipality runs. The process dies with the one that started it.
 """
 
+import asyncio
 import os
 import secrets
 import signal
@@ -89,6 +90,12 @@ class TrialHomeserver:
         password = secrets.token_urlsafe(12)
         session = await self.admin.register(localpart, password)
         return Registered(session.user_id, password, session.access_token)
+
+    async def settled(self, *, within: float = 30.0) -> None:
+        """Back when a new database has finished its background updates. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            while not await self.admin.has_settled():  # noqa: ASYNC110 -- the event happens in another process
+                await asyncio.sleep(0.1)
 
     async def kill(self) -> None:
         """SIGKILL, and back when the process is gone. `restart` brings it up again."""
