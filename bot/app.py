@@ -185,8 +185,7 @@ def _hand_over_recovery_key(state: StateFolder, identity: Identity) -> None:
 
 
 async def _prepare_account(options: Options) -> None:
-    if options.state.read_secret("service.json") is not None:
-        return
+    """At every start, so that an account or an override that was lost comes back by a restart."""
     settings = options.configuration.settings
     async with Admin(options.homeserver, settings.homeserver.server_name, options.state) as admin:
         account = settings.service_account

@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import contextlib
 import os
-import secrets
 import signal
 import sys
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import IDENTITY, RECOVERY
+from bot.cli.accounts import new_password
 from bot.config.problems import ConfigurationError
 from bot.config.reading import read
 from bot.config.settings import Configuration
@@ -33,7 +33,6 @@ DEFAULT_PORT = 8470
 EXAMPLE = Path(__file__).parents[2] / "examples" / "ahtari.toml"
 CITIZEN = ("kuntalainen", "Kuntalainen")
 OFFICIAL = "rakennustarkastaja"
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ async def _accounts(trial: Trial) -> dict[str, str]:
     official = trial.configuration.directory.officials
     names = dict([CITIZEN])
     names |= {o.account: o.title.fi for o in official.values() if o.account == OFFICIAL}
-    kept = trial.state.secret_made_once("trial-accounts.json", lambda: {name: _password() for name in names})
+    kept = trial.state.secret_made_once("trial-accounts.json", lambda: {name: new_password() for name in names})
     made = trial.state.secret("trial-accounts.made")
     if not made.exists():
         async with Admin(trial.homeserver.address, trial.homeserver.server_name, trial.state) as admin:
@@ -161,10 +160,6 @@ async def _accounts(trial: Trial) -> dict[str, str]:
                 await admin.ensure_user(name, kept[name], shown)
         made.touch(mode=0o600)
     return {name: str(password) for name, password in kept.items()}
-
-
-def _password() -> str:
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
 
 
 def _ready(trial: Trial, accounts: dict[str, str]) -> str:

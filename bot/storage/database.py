@@ -75,17 +75,23 @@ class Database:
 
 
 def _open(path: Path, backups: Path | None, complete: Complete) -> tuple[SqliteDatabase, SqlTransaction]:
+    _keep_private(path)
     db = SqliteDatabase(sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None))
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
         _migrate(db, path, backups)
-        path.chmod(0o600)
         return db, SqlTransaction(db, complete)
     except BaseException:
         db.close()
         raise
+
+
+def _keep_private(path: Path) -> None:
+    """Before SQLite opens the file, since the journals beside it take its mode over when they are made."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
 
 
 def _migrate(db: SqliteDatabase, path: Path, backups: Path | None) -> None:
@@ -104,9 +110,9 @@ def backup(db: SqliteDatabase, folder: Path) -> Path:
     """A whole copy by SQLite's backup interface, named by its moment; the oldest beyond five are removed."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = folder / f"eahtari-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.db"
+    _keep_private(target)
     with closing(sqlite3.connect(target)) as copy:
         db.conn.backup(copy)
-    target.chmod(0o600)
     for old in sorted(folder.glob("eahtari-*.db"))[:-KEPT_BACKUPS]:
         old.unlink()
     return target

@@ -77,7 +77,7 @@ class SqlInbox:
         )
 
 
-def _write(what: What) -> tuple[str, str]:  # noqa: PLR0911 - one case for each kind  # noqa: PLR0911 - one case for each kind, checked whole
+def _write(what: What) -> tuple[str, str]:  # noqa: PLR0911 - one case for each kind, checked whole
     match what:
         case Said(body, cut):
             return "said", json.dumps({"body": body, "cut": cut})
@@ -95,7 +95,7 @@ def _write(what: What) -> tuple[str, str]:  # noqa: PLR0911 - one case for each 
             return "went", json.dumps({"user": user})
 
 
-def _what(kind: str, content: dict[str, str | bool]) -> What:  # noqa: PLR0911 - one case for each kind  # noqa: PLR0911 - one case for each kind, checked whole
+def _what(kind: str, content: dict[str, str | bool]) -> What:  # noqa: PLR0911 - one case for each kind, checked whole
     match kind:
         case "said":
             return Said(str(content["body"]), bool(content["cut"]))

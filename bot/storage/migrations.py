@@ -32,7 +32,7 @@ CREATE TABLE inbox (
     event_id TEXT PRIMARY KEY, room_id TEXT NOT NULL, sender TEXT NOT NULL, sent INTEGER NOT NULL,
     received INTEGER NOT NULL, kind TEXT NOT NULL, content TEXT, state TEXT NOT NULL, reference TEXT
 ) STRICT;
-CREATE INDEX inbox_open ON inbox (received) WHERE state IN ('new', 'locked');
+CREATE INDEX inbox_open ON inbox (received) WHERE state = 'new' OR state = 'locked';
 
 CREATE TABLE outbox (
     item INTEGER PRIMARY KEY, lane INTEGER NOT NULL REFERENCES room (lane), kind TEXT NOT NULL, payload TEXT,

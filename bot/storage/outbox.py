@@ -102,7 +102,7 @@ class SqlOutbox:
         return int(self._db.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()[0])
 
 
-def _write(delivery: Delivery) -> tuple[str, dict[str, object]]:  # noqa: PLR0911 - one case for each delivery  # noqa: PLR0911 - one case for each kind, checked whole
+def _write(delivery: Delivery) -> tuple[str, dict[str, object]]:  # noqa: PLR0911 - one case for each kind, checked whole
     match delivery:
         case Say(reply, mention, _):
             return "say", {"body": plain(reply), "html": html(reply), "mention": list(mention)}

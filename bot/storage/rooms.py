@@ -49,15 +49,27 @@ class SqlRooms:
         return None if row is None else _room(row)
 
     def adopt(self, kind: RoomKind, subject: str, room_id: RoomId, now: datetime) -> Room:
-        found = self.find(kind, subject)
+        found, known = self.find(kind, subject), self.by_id(room_id)
+        if known is not None:
+            return self._take_over(known, found, kind, subject)
         if found is None:
             return self._add(kind, subject, None, room_id, now)
-        self._db.execute("UPDATE room SET room_id = ? WHERE lane = ?", (room_id, found.lane))
+        self.opened(found.lane, room_id)
         return Room(found.lane, kind, subject, room_id)
+
+    def _take_over(self, known: Room, older: Room | None, kind: RoomKind, subject: str) -> Room:
+        """A room that was known as something else; the older one of the subject is known by its own id from then on."""
+        if older is not None and older.lane != known.lane:
+            self._rename(older, RoomKind.SHARED, older.room_id or f"lane {older.lane}")
+        self._rename(known, kind, subject)
+        return Room(known.lane, kind, subject, known.room_id)
 
     def set_kind(self, room: Room, kind: RoomKind) -> None:
         """A room that changes its kind is known by its own id from then on, so its old subject is free again."""
-        self._db.execute("UPDATE room SET kind = ?, subject = ? WHERE lane = ?", (kind, room.room_id, room.lane))
+        self._rename(room, kind, room.room_id or f"lane {room.lane}")
+
+    def _rename(self, room: Room, kind: RoomKind, subject: str) -> None:
+        self._db.execute("UPDATE room SET kind = ?, subject = ? WHERE lane = ?", (kind, subject, room.lane))
 
     def opened(self, lane: Lane, room_id: RoomId) -> None:
         self._db.execute("UPDATE room SET room_id = ? WHERE lane = ?", (room_id, lane))
