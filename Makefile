@@ -3,9 +3,10 @@ PYTHON ?= python3
 STATE ?= state
 PORT ?= 8470
 ELEMENT ?=
+CONFIG ?=
 BIN := .venv/bin
 
-.PHONY: install install-dev up test test-long check bench clean
+.PHONY: install install-dev chromium up test test-long check bench clean
 
 install: .venv/installed
 
@@ -26,10 +27,16 @@ tests/node/node_modules/.installed: tests/node/package-lock.json
 	cd tests/node && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-install-dev: .venv/installed-dev tests/node/node_modules/.installed
+install-dev: .venv/installed-dev tests/node/node_modules/.installed chromium
+
+chromium:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		echo "Installing Chromium for the tests of the pages ..." && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
+		echo "Chromium is missing and could not be installed: the tests of the pages will fail."
 
 up: install
-	@exec $(BIN)/eahtari up --state $(STATE) --port $(PORT) $(if $(ELEMENT),--element $(ELEMENT))
+	@exec $(BIN)/eahtari up $(if $(CONFIG),--config $(CONFIG)) --state $(STATE) --port $(PORT) $(if $(ELEMENT),--element $(ELEMENT))
 
 test: install-dev
 	$(BIN)/pytest -m "not long"
@@ -44,7 +51,7 @@ check: .venv/installed-dev
 	$(BIN)/lint-imports
 
 bench: install-dev
-	@for module in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$module .py) || exit 1; done
+	$(BIN)/python -m benchmarks.commands
 
 clean:
 	rm -rf .venv tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -144,7 +144,13 @@ async def _edge(options: Options, health: dict[str, bool]) -> AsyncIterator[None
         service=settings.service_user,
     )
     element = options.element and ElementFiles(options.element, THEME, element_config(options.public_address, settings))
-    edge = Edge(front=front, homeserver=options.homeserver, readiness=lambda: health, element=element or None)
+    edge = Edge(
+        front=front,
+        homeserver=options.homeserver,
+        readiness=lambda: health,
+        element=element or None,
+        behind_proxy=settings.web.public_url is not None,  # a public address on loopback's port needs a proxy before it
+    )
     app = application(edge)
     add_pages(app, edge)
     async with listening(app, options.port):

@@ -114,13 +114,17 @@ def open_unit_room(tx: Transaction, unit: Unit, now: datetime) -> Room:
 
 
 def open_room(tx: Transaction, plan: RoomPlan, now: datetime) -> Room:
-    """The room of a plan; where it is new, its making and the invitations are queued before anything else."""
+    """The room of a plan; where it is new, its making is queued before anything else.
+
+    Whoever belongs into it is invited once: an official who joined the unit later too.
+    """
     room, new = tx.rooms.want(plan, now)
+    urgent = plan.kind is not RoomKind.UNIT
     if new:
-        urgent = plan.kind is not RoomKind.UNIT
         tx.outbox.put(room.lane, Open(), key=f"room:{room.lane}:open", now=now, urgent=urgent)
-        for user in plan.invitees:
-            tx.outbox.put(room.lane, Invite(user), key=f"room:{room.lane}:invite:{user}", now=now, urgent=urgent)
+    for user in plan.invitees:
+        key = f"room:{room.lane}:invite:{user}"
+        tx.outbox.put(room.lane, Invite(user), key=key, now=now, urgent=urgent)
     return room
 
 

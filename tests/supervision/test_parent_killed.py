@@ -34,8 +34,14 @@ asyncio.run(main())
 """
 
 
+def is_sleeping(pid: int) -> bool:
+    """Whether the launcher has become the program it was to start."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep")
+
+
+@pytest.mark.parametrize("settled", [True, False], ids=["children run", "children are being launched"])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
-async def test_a_killed_parent_leaves_no_orphan(tmp_path: Path, number: signal.Signals) -> None:
+async def test_a_killed_parent_leaves_no_orphan(tmp_path: Path, number: signal.Signals, *, settled: bool) -> None:
     parent = await asyncio.create_subprocess_exec(
         sys.executable, "-c", PARENT, str(tmp_path), stdout=asyncio.subprocess.PIPE
     )
@@ -43,6 +49,8 @@ async def test_a_killed_parent_leaves_no_orphan(tmp_path: Path, number: signal.S
     assert await parent.stdout.readline() == b"ready\n"
     everyone = family(parent.pid)
     assert len(everyone) == 3
+    if settled:
+        await until(lambda: all(is_sleeping(pid) for pid in everyone[1:]))
     os.kill(parent.pid, number)
     await parent.wait()
     await until(lambda: not any(alive(pid) for pid in everyone))

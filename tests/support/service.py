@@ -40,9 +40,10 @@ class Service:
     _process: Process | None = None
     _people: int = 0
 
-    async def start(self) -> None:
+    async def start(self) -> float:
+        """The seconds from start to ready. Raises `ChildFailedError`, also when it is killed before that."""
         self._process = Process(self._child())
-        await self._process.start()
+        return await self._process.start()
 
     async def stop(self) -> None:
         await self._running.stop()
