@@ -39,6 +39,8 @@ HALF_MADE = 5
 """Aliases that are tried for one room; each kill of the homeserver in the middle of making it spends one."""
 _IDLE = 2.0
 _LONGEST_PAUSE = 60.0
+_OUTAGE_PAUSE = 3.0
+"""While the homeserver is away, people wait for it to come back: soon after it does, their answers are there."""
 _FINAL = frozenset({"M_FORBIDDEN", "M_NOT_FOUND", "M_BAD_JSON", "M_INVALID_PARAM", "M_TOO_LARGE", "M_UNRECOGNIZED"})
 
 
@@ -97,7 +99,8 @@ class Pump:
             log.warning("delivery %d (%s) refused for good: %s", item.item, item.kind, error.errcode)
             await self._store.transact(lambda tx: tx.outbox.failed(item.item))
             return
-        pause = min(_LONGEST_PAUSE, 2 ** min(item.attempts, 6)) * random.uniform(0.5, 1)  # noqa: S311 - jitter
+        longest = _OUTAGE_PAUSE if error.errcode == UNREACHABLE else _LONGEST_PAUSE
+        pause = min(longest, 2 ** min(item.attempts, 6)) * random.uniform(0.5, 1)  # noqa: S311 - jitter
         if error.retry_after_ms:
             pause = max(pause, error.retry_after_ms / 1000)
         until = self._clock() + timedelta(seconds=pause)

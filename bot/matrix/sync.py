@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 POLL = 30_000
 """Milliseconds that the homeserver may hold an idle sync."""
+POLL_FOR_KEYS = 2_000
+"""The same while a message waits for its key."""
 KEY_PATIENCE = timedelta(seconds=10)
 """How long a message waits for its key before its sender is told."""
 GAP_PAGES = 50
@@ -54,6 +56,7 @@ class Sync:
         self._clock = clock
         self._arrived = arrived
         self._own = UserId(client.user_id)
+        self._waits_for_keys = False
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
@@ -61,7 +64,7 @@ class Sync:
         failures = 0
         while True:
             try:
-                position = await self.once(position, POLL if self.ready.is_set() else 0)
+                position = await self.once(position, self._poll())
                 failures = 0
             except MatrixError as error:
                 if error.errcode == "M_UNKNOWN_TOKEN":
@@ -69,6 +72,12 @@ class Sync:
                 failures += 1
                 log.warning("sync failed (%s), attempt %d", error.errcode, failures)
                 await asyncio.sleep(min(_LONGEST_PAUSE, 0.25 * 2 ** min(failures, 6)) * random.uniform(0.5, 1))  # noqa: S311 - jitter
+
+    def _poll(self) -> int:
+        """The first answer is wanted at once, and a late key's patience must not wait for an idle sync."""
+        if not self.ready.is_set():
+            return 0
+        return POLL_FOR_KEYS if self._waits_for_keys else POLL
 
     async def once(self, position: str | None, poll: int) -> str:
         """One round: ask, decrypt, take in, tend the keys. Returns the next position."""
@@ -179,6 +188,7 @@ class Sync:
     async def unlock(self) -> None:
         """Tries locked messages again; after some patience their senders are told."""
         waiting = await self._store.transact(lambda tx: tx.inbox.locked())
+        self._waits_for_keys = bool(waiting)
         for event_id, room_id, stored, received in waiting:
             opened = self._opened(json.loads(stored), room_id)
             incoming = events.incoming(opened, room_id, self._own, self._clock())

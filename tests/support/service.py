@@ -77,9 +77,9 @@ class Service:
         await until(lambda: self._open_work() == 0, within=within)
 
     def _open_work(self) -> int:
-        waiting = "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting')"
-        (count,) = self.rows(f"{waiting} + (SELECT count(*) FROM inbox WHERE state IN ('new', 'locked'))")[0]
-        return int(count)
+        ((unsent,),) = self.rows("SELECT count(*) FROM outbox WHERE state = 'waiting'")
+        ((unanswered,),) = self.rows("SELECT count(*) FROM inbox WHERE state IN ('new', 'locked')")
+        return int(unsent + unanswered)
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(f"file:{self.homeserver.state.database}?mode=ro", uri=True, timeout=10)) as db:
