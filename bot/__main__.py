@@ -8,16 +8,18 @@ from importlib import import_module
 COMMANDS = ("up", "serve", "demo", "doctor", "user", "config")
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The parser of some commands; importing only the one that is run keeps the start short."""
     top = argparse.ArgumentParser(prog="eahtari", description="Remote service by chat that a municipality runs itself.")
     subparsers = top.add_subparsers(required=True, metavar="COMMAND")
-    for name in COMMANDS:
+    for name in names:
         import_module(f"bot.cli.{name}").add_parser(subparsers)
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    args = parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    args = parser(words[:1] if words[:1] and words[0] in COMMANDS else COMMANDS).parse_args(words)
     return int(args.run(args))
 
 

@@ -18,7 +18,7 @@ from bot.actions.reminding import Reminded, remind_due
 from bot.config.closures import with_holidays
 from bot.config.element import THEME, element_config
 from bot.config.settings import Configuration
-from bot.config.state import StateFolder
+from bot.config.state import IDENTITY, RECOVERY, StateFolder
 from bot.domain.allowance import Limits
 from bot.homeserver.admin import Admin
 from bot.matrix.outbox import Pump
@@ -43,8 +43,6 @@ from bot.worker import Worker
 
 log = logging.getLogger(__name__)
 
-IDENTITY = "identity.json"
-RECOVERY = "recovery-key.json"
 HOLIDAY_YEARS = 3
 """Years of public holidays that are computed ahead; no service can be booked further."""
 

@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.app import IDENTITY, RECOVERY
 from bot.cli.accounts import new_password
 from bot.config.problems import ConfigurationError
 from bot.config.reading import read
 from bot.config.settings import Configuration
-from bot.config.state import StateFolder, StateFolderError
+from bot.config.state import IDENTITY, RECOVERY, StateFolder, StateFolderError
 from bot.homeserver import process as synapse
 from bot.homeserver.admin import Admin
 from bot.homeserver.errors import AdminError
 from bot.homeserver.render import HomeserverSettings, render
-from bot.matrix.session import mark_recovery_shown
+from bot.matrix.crypto.keyring import mark_recovery_shown
 from bot.supervision.errors import ChildFailedError, StartError
 from bot.supervision.health import answers_ok
 from bot.supervision.lock import held
@@ -94,7 +93,7 @@ def _trial(args: argparse.Namespace) -> Trial:
 
 async def _up(trial: Trial) -> None:
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, task.cancel)  # type: ignore[union-attr]  # asyncio.run always runs a task
     trial.state.create()
     with held(trial.state):

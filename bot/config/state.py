@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+IDENTITY = "identity.json"
+"""The secret that holds the service's cross-signing keys."""
+RECOVERY = "recovery-key.json"
+"""The secret that holds the recovery key until the operator has seen it."""
+
 Secret = dict[str, Any]
 """A secret file's content: one JSON object."""
 
