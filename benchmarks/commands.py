@@ -14,13 +14,13 @@ from pathlib import Path
 from benchmarks.report import Report, percentile
 from benchmarks.stack import CONFIG, pss_mb, whole_stack
 from benchmarks.town import fill
-from benchmarks.turns import ASKED, CLIENTS, Bench, Side, Size, book, chat, compare, running, tell
+from benchmarks.turns import ASKED, Bench, Side, Size, book, chat, compare, running, tell
 from bot.cli.demo import free_ports
 from bot.config.state import StateFolder
 from bot.matrix.person import Person
 
 BOOKINGS = 10_000
-QUICK = Size(asked=30, seconds=3.0, booked=10, starts=1)
+QUICK = Size(clients=10, rounds=4, turns=2, seconds=3.0, booked=8, starts=1)
 
 
 async def measure(folder: Path, size: Size) -> Report:
@@ -28,12 +28,13 @@ async def measure(folder: Path, size: Size) -> Report:
     state.create()
     fill(state, CONFIG, BOOKINGS)
     tell(f"{BOOKINGS} bookings are in the file")
-    async with running(state, port) as bench:
-        await compare(bench, size)
+    async with running(state, port, size.clients) as bench:
+        others = await compare(bench, size)
         booked = await book(bench, size.booked)
         loaded = pss_mb(bench.homeserver.pid, bench.service.pid)
     tell("the bookings are made")
     _tell_commands(report, bench, booked)
+    report.add("others_cpu_share", others, "", "of the machine, taken by other programs while both were compared")
     report.add("pss_after_load_mb", loaded, "MiB", "homeserver and service, after the load above")
     await _whole(report, state, port, size.starts)
     report.add("encrypted_latency", None, "ms", "not measured: the clients of this benchmark write in plain rooms")
@@ -72,7 +73,7 @@ def _tell_commands(report: Report, bench: Bench, booked: Sequence[float]) -> Non
         _tell_latency(report, f"{side.name}_ajat", side.latency)
     _tell_latency(report, "service_varaa", booked)
     for side in (bench.service, bench.echo):
-        note = f"{CLIENTS} clients, {side.answered} answers in {side.loaded:.1f} s"
+        note = f"{len(bench.people)} clients, {side.answered} answers in {side.loaded:.1f} s"
         report.add(f"{side.name}_throughput", _rate(side), "1/s", note)
         report.add(f"{side.name}_bot_cpu_ms", 1000 * side.own_cpu / side.answered, "ms", "per command, in the load")
         cost = 1000 * side.homeserver_cpu / side.answered

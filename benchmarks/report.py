@@ -40,12 +40,26 @@ class Target:
         return self.value <= self.limit
 
 
+def environment() -> dict[str, str | int | float]:
+    """The machine and the versions, without its name or any path."""
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count() or 0,
+        "memory_mb": psutil.virtual_memory().total // _MIB,
+        "load_before": round(os.getloadavg()[0], 2),
+        "eahtari": version("eahtari"),
+        "synapse": version("matrix-synapse"),
+        "matrix_nio": version("matrix-nio"),
+    }
+
+
 @dataclass
 class Report:
     """What one benchmark found, and on what machine."""
 
     benchmark: str
-    environment: dict[str, str | int | float] = field(default_factory=lambda: environment())
+    environment: dict[str, str | int | float] = field(default_factory=environment)
     results: list[Result] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
 
@@ -72,20 +86,6 @@ class Report:
         goals = [(t.name, _figure(t.value), f"<= {t.limit:g}", "ok" if t.ok else "MISSED") for t in self.targets]
         surroundings = ", ".join(f"{name} {value}" for name, value in self.environment.items())
         return "\n".join([f"{self.benchmark}: {surroundings}", *_lines(rows), "targets", *_lines(goals)])
-
-
-def environment() -> dict[str, str | int | float]:
-    """The machine and the versions, without its name or any path."""
-    return {
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "cores": os.cpu_count() or 0,
-        "memory_mb": psutil.virtual_memory().total // _MIB,
-        "load_before": round(os.getloadavg()[0], 2),
-        "eahtari": version("eahtari"),
-        "synapse": version("matrix-synapse"),
-        "matrix_nio": version("matrix-nio"),
-    }
 
 
 def percentile(values: Sequence[float], share: int) -> float:

@@ -5,11 +5,15 @@ Sets both up beside one homeserver with the same clients. Leaves what is made of
 """
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Self
+
+import psutil
 
 from benchmarks.stack import cpu_seconds, echo_bot, service
 from benchmarks.town import free_starts
@@ -19,7 +23,6 @@ from bot.matrix.person import Person
 from bot.storage.database import Database
 from tests.support.homeserver import TrialHomeserver
 
-CLIENTS = 20
 SERVICE = ServiceId("rakennuslupa")
 ASKED = f"!ajat {SERVICE}"
 _OFFICIAL = "rakennustarkastaja"
@@ -29,12 +32,17 @@ _BEGUN = time.monotonic()
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """`asked` questions one after another in each of `turns` turns, `seconds` of load in each, `booked` bookings."""
+    """How much is asked: `rounds` of `asked` questions one after another, `turns` of `seconds` of load, for each side.
 
-    turns: int = 2
-    asked: int = 100
-    seconds: float = 10.0
-    booked: int = 50
+    `booked` bookings; `starts` of the whole stack.
+    """
+
+    clients: int = 20
+    rounds: int = 15
+    asked: int = 10
+    turns: int = 3
+    seconds: float = 5.0
+    booked: int = 40
     starts: int = 3
 
 
@@ -63,8 +71,28 @@ class Bench:
     echo: Side
 
 
+@dataclass(frozen=True, slots=True)
+class _CpuTimes:
+    """Seconds of CPU so far: all there was, what was used, and what we used of it."""
+
+    all: float
+    used: float
+    ours: float
+
+    @classmethod
+    def now(cls, bench: Bench) -> Self:
+        times = psutil.cpu_times()
+        pids = (os.getpid(), bench.homeserver.pid, bench.service.pid, bench.echo.pid)
+        idle = times.idle + times.iowait
+        whole = sum(times) - times.guest - times.guest_nice
+        return cls(whole, whole - idle, sum(cpu_seconds(pid) for pid in pids))
+
+    def others_since(self, before: Self) -> float:
+        return max(0.0, (self.used - before.used) - (self.ours - before.ours)) / (self.all - before.all)
+
+
 @asynccontextmanager
-async def running(state: StateFolder, port: int) -> AsyncIterator[Bench]:
+async def running(state: StateFolder, port: int, clients: int) -> AsyncIterator[Bench]:
     homeserver = TrialHomeserver(state.root, port=port + 1, public_address=f"http://localhost:{port}")
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(homeserver)
@@ -74,7 +102,7 @@ async def running(state: StateFolder, port: int) -> AsyncIterator[Bench]:
         other = await stack.enter_async_context(echo_bot(state, homeserver, floor))
         store = stack.enter_context(Database(state.database))
         tell("homeserver, service and echo bot run; the clients log in")
-        people = [await stack.enter_async_context(await _newcomer(homeserver, n)) for n in range(CLIENTS)]
+        people = [await stack.enter_async_context(await _newcomer(homeserver, n)) for n in range(clients)]
         served = await asyncio.gather(*(chat(person, f"@palvelu:{homeserver.server_name}") for person in people))
         echoed = await asyncio.gather(*(_chat_with_echo(person, floor.user_id) for person in people))
         tell("the clients have their rooms")
@@ -99,7 +127,7 @@ async def _chat_with_echo(person: Person, user: str) -> str:
     """The echo bot greets nobody: it is there when it answers."""
     room = await person.chat_with(user)
     async with asyncio.timeout(_SETTLED):
-        while user not in await person.members(room):
+        while user not in await person.members(room):  # noqa: ASYNC110 - another process's doing
             await asyncio.sleep(0.1)
     await person.ask(room, ASKED, limit=60)
     return room
@@ -108,27 +136,30 @@ async def _chat_with_echo(person: Person, user: str) -> str:
 async def _settled(store: Database) -> None:
     """Until all that the service has to send is sent, so that one measurement does not carry another's work."""
     async with asyncio.timeout(_SETTLED):
-        while await store.transact(lambda tx: tx.outbox.waiting()):
+        while await store.transact(lambda tx: tx.outbox.waiting()):  # noqa: ASYNC110 - another process's doing
             await asyncio.sleep(0.05)
 
 
-async def compare(bench: Bench, size: Size) -> None:
+async def compare(bench: Bench, size: Size) -> float:
+    """Measures both; returns the share of the machine's CPU time that others took meanwhile."""
+    before = _CpuTimes.now(bench)
     for side in (bench.echo, bench.service):
         await _one_by_one(bench, side, 5)
         side.latency.clear()
-    for _ in range(size.turns):
+    for _ in range(size.rounds):
         for side in (bench.echo, bench.service):
             await _one_by_one(bench, side, size.asked)
-            tell(f"{side.name} was asked one by one")
+    tell("both were asked one by one")
     for _ in range(size.turns):
         for side in (bench.echo, bench.service):
             await _sustained(bench, side, size.seconds)
-            tell(f"{side.name} was asked by all at once")
+    tell("both were asked by all at once")
+    return _CpuTimes.now(bench).others_since(before)
 
 
 async def _one_by_one(bench: Bench, side: Side, number: int) -> None:
     for index in range(number):
-        who = index % CLIENTS
+        who = index % len(bench.people)
         begun = time.perf_counter()
         await bench.people[who].ask(side.rooms[who], ASKED)
         side.latency.append(time.perf_counter() - begun)
@@ -160,7 +191,7 @@ async def book(bench: Bench, number: int) -> list[float]:
         raise RuntimeError(f"only {len(starts)} free times of {SERVICE} are left to book")
     taken = list[float]()
     for index, start in enumerate(starts):
-        who = index % CLIENTS
+        who = index % len(bench.people)
         begun = time.perf_counter()
         answer = await bench.people[who].ask(bench.service.rooms[who], f"!varaa {SERVICE} {start}")
         taken.append(time.perf_counter() - begun)

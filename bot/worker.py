@@ -48,6 +48,7 @@ class Worker:
             while await self._one():
                 self._queued()
                 answered = True
+                await asyncio.sleep(0)  # the outbox takes the answer up before the next message is looked for
             if answered:
                 await after()
             await self._arrived.wait()

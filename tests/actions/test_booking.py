@@ -1,6 +1,6 @@
 import asyncio
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -41,7 +41,14 @@ from tests.support.town import (
 INSPECTOR_ID = "rakennustarkastaja"
 
 
-def ask(town: Town, *, citizen: UserId = CITIZEN, service: ServiceId = PERMIT, start=TUESDAY, now=NOW):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - moments in, an answer out
+def ask(
+    town: Town,
+    *,
+    citizen: UserId = CITIZEN,
+    service: ServiceId = PERMIT,
+    start: datetime = TUESDAY,
+    now: datetime = NOW,
+) -> Booked | Refusal:
     return town.do(lambda tx: book(tx, citizen, service, start, now))
 
 
@@ -84,7 +91,7 @@ def test_a_start_that_overlaps_a_booking_is_taken(town: Town) -> None:
         *(local(12, 9, 7), TUESDAY + timedelta(seconds=1)),
     ],
 )
-def test_lunch_evening_weekend_and_off_the_grid_are_outside_hours(town: Town, start) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a moment
+def test_lunch_evening_weekend_and_off_the_grid_are_outside_hours(town: Town, start: datetime) -> None:
     refusal = ask(town, start=start)
     assert isinstance(refusal, OutsideHours)
     assert len(refusal.nearest) == 4
@@ -126,7 +133,9 @@ def test_a_person_may_have_so_many_open_and_no_more(town: Town) -> None:
 
 def test_nothing_free_up_to_the_horizon_says_so(town: Town) -> None:
     town.change(EntryKind.SERVICE, PERMIT, horizon_days=1, notice_minutes=0, most_open=50)
-    times = town.do(lambda tx: [s.start for day in free_days(tx, tx.directory.services[PERMIT], NOW) for s in day.slots])
+    times = town.do(
+        lambda tx: [s.start for day in free_days(tx, tx.directory.services[PERMIT], NOW) for s in day.slots]
+    )
     for start in times:
         town.booked(start)
     assert len(times) == 20
@@ -163,7 +172,7 @@ def test_the_same_time_is_given_by_every_official_once(town: Town) -> None:
 
 
 async def test_of_200_bookings_of_one_slot_exactly_one_wins(town: Town) -> None:
-    def one(n: int):  # type: ignore[no-untyped-def]  # noqa: ANN202 - the work of one citizen
+    def one(n: int) -> Callable[[SqlTransaction], Booked | Refusal]:
         return lambda tx: book(tx, UserId(f"@c{n}:localhost"), PERMIT, TUESDAY, NOW)
 
     answers = await asyncio.gather(*(town.store.transact(one(n)) for n in range(200)))
@@ -199,8 +208,8 @@ def test_a_failure_after_the_booking_leaves_nothing(town: Town) -> None:
 
 
 @pytest.fixture
-def appointment_number(town: Town) -> Iterator[str]:
-    yield town.booked().number
+def appointment_number(town: Town) -> str:
+    return town.booked().number
 
 
 @pytest.mark.parametrize(("user", "party"), [(CITIZEN, Party.CITIZEN), (INSPECTOR, Party.OFFICIAL)])
@@ -239,7 +248,7 @@ def test_cancelling_twice_changes_nothing(town: Town, appointment_number: str) -
 
 
 def test_the_deadline_binds_the_citizen_and_the_start_binds_the_official(town: Town, appointment_number: str) -> None:
-    def at(user: UserId, before: timedelta):  # type: ignore[no-untyped-def]  # noqa: ANN202 - an answer
+    def at(user: UserId, before: timedelta) -> Cancelled | Refusal:
         return town.do(lambda tx: cancel(tx, user, appointment_number, TUESDAY - before))
 
     assert isinstance(at(CITIZEN, timedelta(hours=2)), TooLateToCancel)

@@ -21,9 +21,7 @@ from bot.domain.language import Text
 
 START = datetime(2027, 1, 12, 7, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-SERVICE = Service(
-    ServiceId("s"), UnitId("u"), Text.same("s"), (), buffer_before=5 * MINUTE, buffer_after=15 * MINUTE
-)
+SERVICE = Service(ServiceId("s"), UnitId("u"), Text.same("s"), (), buffer_before=5 * MINUTE, buffer_after=15 * MINUTE)
 
 
 def kinds(start: datetime, now: datetime) -> list[ReminderKind]:

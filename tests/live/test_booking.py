@@ -76,7 +76,6 @@ async def test_a_taken_time_is_answered_with_the_nearest(town: Trial) -> None:
         refused = await second.ask(other, f"!varaa rakennuslupa {when}")
         assert "jo varattu" in refused.body
         assert "1. " in refused.body
-        number_in(await second.ask(other, "1"))
 
 
 async def test_twenty_want_one_time_and_one_has_it(town: Trial) -> None:

@@ -111,6 +111,7 @@ async def _check(service: Service, life: Life) -> None:
     wanted = dict.fromkeys(life.kept, "booked") | dict.fromkeys(life.cancelled, "cancelled")
     assert stored == wanted
     assert await answers(life.person, life.chat, *life.sent) == [1] * len(life.sent)
+    await life.person._sync(0)
     rooms = set(life.person.invited)
     assert len(rooms) == len(wanted)
     for room in rooms:

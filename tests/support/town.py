@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.actions.booking import Booked, book
-from bot.config.entries import JSON, EntryKind
+from bot.config.entries import JSON, Entries, EntryKind
 from bot.config.reading import read
 from bot.domain.booking import Appointment
 from bot.domain.ids import ServiceId, UserId
@@ -72,17 +73,24 @@ class Town:
 
     def outbox(self) -> list[tuple[str, str, str, dict[str, object]]]:
         """Kind of room, kind of delivery, key and payload in the order of queueing."""
-        found = self.rows("SELECT r.kind, o.kind, o.key, o.payload FROM outbox o JOIN room r USING (lane) ORDER BY item")
+        found = self.rows(
+            "SELECT r.kind, o.kind, o.key, o.payload FROM outbox o JOIN room r USING (lane) ORDER BY item"
+        )
         return [(str(room), str(kind), str(key), json.loads(str(payload))) for room, kind, key, payload in found]
 
 
 @contextmanager
 def open_town(folder: Path) -> Iterator[Town]:
     path = folder / "eahtari.db"
-    entries = read(EXAMPLE).entries
+    entries = _entries()
     with Database(path) as store:
         store.transact_now(lambda tx: tx.entries.replace(entries, entries))
         yield Town(store, path)
+
+
+@cache
+def _entries() -> Entries:
+    return read(EXAMPLE).entries
 
 
 def minutes(number: float) -> timedelta:
