@@ -26,11 +26,11 @@ def invited(tx: Transaction, incoming: Incoming, *, direct: bool, now: datetime)
     if known is not None and known.kind is not RoomKind.DIRECT:
         return
     key = f"{incoming.event_id}:admission"
-    room = tx.rooms.adopt(RoomKind.DIRECT, incoming.sender, incoming.room_id, now)
     if not (direct and may_invite(tx.directory.municipality, incoming.sender)):
-        tx.outbox.put(room.lane, Leave(incoming.room_id), key=f"{key}:decline", now=now)
-        tx.rooms.set_kind(room, RoomKind.SHARED)
+        other = tx.rooms.adopt(RoomKind.SHARED, incoming.room_id, incoming.room_id, now)
+        tx.outbox.put(other.lane, Leave(incoming.room_id), key=f"{key}:decline", now=now)
         return
+    room = tx.rooms.adopt(RoomKind.DIRECT, incoming.sender, incoming.room_id, now)
     tx.outbox.put(room.lane, Join(incoming.room_id), key=f"{key}:join", now=now)
     words = greeting(tx.directory.municipality, tx.people.language(incoming.sender))
     tx.outbox.put(room.lane, Say(words), key=f"{key}:greeting", now=now)

@@ -5,7 +5,6 @@ Everything that is not a tag of ours is escaped here, and nowhere else.
 """
 
 from html import escape
-from urllib.parse import urlsplit
 
 from bot.text.reply import Block, Bullets, Choices, Command, Heading, Inline, Link, Paragraph, Reply, Strong
 
@@ -73,9 +72,15 @@ def _html_part(part: Inline) -> str:
         case Command(words):
             return f"<code>{_escape(words)}</code>"
         case Link(address, words):
-            if urlsplit(address).scheme not in _LINK_SCHEMES:
+            if not _is_linkable(address):
                 return _escape(_plain_part(part))
-            return f'<a href="{_escape(address)}">{_escape(words)}</a>'
+            return f'<a href="{escape(address)}">{_escape(words)}</a>'
+
+
+def _is_linkable(address: str) -> bool:
+    """A known scheme, and none of the blanks and controls that a URL can't hold (RFC 3986, section 2)."""
+    scheme = address.partition(":")[0].lower()
+    return scheme in _LINK_SCHEMES and address.isprintable() and " " not in address
 
 
 def _escape(words: str) -> str:

@@ -29,17 +29,18 @@ class Chat:
     def say(self, body: str, person: UserId = CITIZEN) -> str:
         return self.receive(Said(body), person)
 
-    def receive(self, what: What, person: UserId = CITIZEN) -> str:
-        """The answer's plain text, empty where there was none."""
-        room_id = RoomId(f"!direct-{person}")
+    def receive(self, what: What, person: UserId = CITIZEN, room: str = "") -> str:
+        """The answer's plain text, empty where there was none. Without a room, the person's direct one."""
+        room_id = RoomId(room or f"!direct-{person}")
         event = EventId(f"$event-{next(self._numbers)}")
 
         def work(tx: SqlTransaction) -> list[Queued]:
-            room = tx.rooms.by_id(room_id) or tx.rooms.adopt(RoomKind.DIRECT, person, room_id, self.now)
+            if room_id.startswith("!direct-") and tx.rooms.by_id(room_id) is None:
+                tx.rooms.adopt(RoomKind.DIRECT, person, room_id, self.now)
             receive(tx, Incoming(event, room_id, person, self.now, what), self.limits, self.now)
             found = tx.outbox.claim(self.now, "DEVICE", [], 100)
             while found:
-                answers.extend(q for q in found if q.lane == room.lane and q.kind == "say")
+                answers.extend(q for q in found if q.kind == "say" and _is_in(tx, q, room_id))
                 for queued in found:
                     tx.outbox.sent(queued.item, EventId(f"$sent-{queued.item}"))
                 found = tx.outbox.claim(self.now, "DEVICE", [], 100)
@@ -55,3 +56,8 @@ class Chat:
 
     def later(self, **distance: float) -> None:
         self.now += timedelta(**distance)
+
+
+def _is_in(tx: SqlTransaction, queued: Queued, room_id: RoomId) -> bool:
+    room = tx.rooms.by_lane(queued.lane)
+    return room is not None and room.room_id == room_id

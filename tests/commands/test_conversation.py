@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from bot.commands.incoming import Locked, Reacted, Said, Sent
+from bot.commands.incoming import Invited, Locked, Reacted, Said, Sent
 from bot.domain.allowance import Limits
 from bot.domain.ids import EventId
 from tests.commands.chat import OFFICIAL, Chat
@@ -131,3 +131,9 @@ def test_an_impossible_time_never_books(chat: Chat, line: str) -> None:
     answer = chat.say(f"!varaa rakennuslupa {line}")
     assert answer
     assert "Varausnumero" not in answer
+
+
+def test_a_declined_invitation_leaves_the_direct_room_as_it_is(chat: Chat) -> None:
+    chat.say("!apua")
+    chat.receive(Invited(direct=False), room="!group")
+    assert "Vapaat ajat" in chat.say("!ajat rakennuslupa")
