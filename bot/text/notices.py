@@ -87,9 +87,9 @@ def welcome(visit: Visit, language: Language) -> Reply:
 def reminder(visit: Visit, kind: ReminderKind, language: Language) -> Reply:
     head = {
         ReminderKind.DAY_BEFORE: Text(
-            fi="Muistutus: aikasi on vuorokauden päästä.",
-            sv="Påminnelse: din tid är om ett dygn.",
-            en="Reminder: your appointment is in a day.",
+            fi="Muistutus: sinulla on varattu aika.",
+            sv="Påminnelse: du har en bokad tid.",
+            en="Reminder: you have an appointment.",
         ),
         ReminderKind.SOON: Text(
             fi="Muistutus: aikasi alkaa kohta. Tavataan tässä huoneessa.",
