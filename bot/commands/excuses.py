@@ -48,9 +48,9 @@ def not_text(talk: Conversation, kind: str) -> Reply:
         return say(
             talk.of(
                 Text(
-                    fi="En voi vahvistaa laitteita. Keskustelumme on silti salattu. Jatka kirjoittamalla !apua.",
-                    sv="Jag kan inte verifiera enheter här. Vår chatt är ändå krypterad. Fortsätt med !hjälp.",
-                    en="I can't verify devices here. Our chat is encrypted all the same. Go on by typing !help.",
+                    fi="En voi vahvistaa laitteita. Voit jatkaa ilman sitä: kirjoita !apua.",
+                    sv="Jag kan inte verifiera enheter. Du kan fortsätta utan det: skriv !hjälp.",
+                    en="I can't verify devices. You can go on without it: type !help.",
                 )
             )
         )
