@@ -86,8 +86,8 @@ async def serve(options: Options) -> None:
 async def _run(
     store: Database, client: Client, clock: Callable[[], datetime], options: Options, health: dict[str, bool]
 ) -> None:
-    arrived, queued = asyncio.Event(), asyncio.Event()
-    sync = Sync(client, store, clock, arrived)
+    arrived, queued, delivered = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    sync = Sync(client, store, clock, arrived=arrived, delivered=delivered)
     worker = Worker(store, clock, options.limits, arrived=arrived, queued=queued.set)
     runner = Runner(partial(_remind, store, clock, queued.set), options.offset)
     runner.start()
@@ -95,7 +95,7 @@ async def _run(
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(sync.run())
             tasks.create_task(worker.run(runner.ring))
-            tasks.create_task(Pump(client, store, clock, queued).run())
+            tasks.create_task(Pump(client, store, clock, wake=queued, delivered=delivered).run())
             await sync.ready.wait()
             health["matrix"] = True
             log.info("ready")

@@ -81,12 +81,17 @@ Decision = One | Several | Nothing
 
 
 def rank(query: str, candidates: Iterable[Candidate]) -> tuple[Match, ...]:
-    """The candidates that have anything to do with the query, the best first; ties by key."""
+    """The candidates that have anything to do with the query, the best first; ties by key.
+
+    Where the query is the key or the name of some, they alone: nothing else can be meant more.
+    """
     asked = fold(query[:_LONGEST_QUERY])
     known = tuple(candidates)
+    if exact := sorted(c.key for c in known if asked and asked in _exact_spellings(c)):
+        return tuple(Match(key, 100.0, exact=True) for key in exact)
     words = _weighed(_content(asked), known)
-    found = (_match(asked, words, candidate) for candidate in known)
-    return tuple(sorted((m for m in found if m.score > 0), key=lambda m: (not m.exact, -m.score, m.key)))
+    found = (_match(words, candidate) for candidate in known)
+    return tuple(sorted((m for m in found if m.score > 0), key=lambda m: (-m.score, m.key)))
 
 
 def decide(matches: Sequence[Match]) -> Decision:
@@ -130,9 +135,7 @@ def _weighed(words: Sequence[str], candidates: Sequence[Candidate]) -> dict[str,
     return {word: len(word) * (1 if word in known else _UNKNOWN) for word in words}
 
 
-def _match(asked: str, words: Mapping[str, float], candidate: Candidate) -> Match:
-    if asked in _exact_spellings(candidate):
-        return Match(candidate.key, 100.0, exact=bool(asked))
+def _match(words: Mapping[str, float], candidate: Candidate) -> Match:
     names, keywords = _candidate_words(candidate)
     score = max(_score(words, names, keywords), _joined(tuple(words), names))
     return Match(candidate.key, round(min(score, 99.0), 1))

@@ -22,7 +22,7 @@ _LATEST = 32503680000000
 
 def incoming(raw: object, room_id: RoomId, own: UserId, now: datetime) -> Incoming | None:
     """The event if it is something to answer; none for our own, edits, state that does not concern us."""
-    event = _mapping(raw)
+    event = mapping(raw)
     event_id, sender = _identifier(event.get("event_id"), "$"), _identifier(event.get("sender"), "@")
     if event_id is None or sender is None or sender == own:
         return None
@@ -33,7 +33,7 @@ def incoming(raw: object, room_id: RoomId, own: UserId, now: datetime) -> Incomi
 
 
 def _what(event: Mapping[str, Any], own: UserId) -> What | None:
-    content = _mapping(event.get("content"))
+    content = mapping(event.get("content"))
     match event.get("type"):
         case "m.room.message":
             return _message(content)
@@ -52,7 +52,7 @@ def _what(event: Mapping[str, Any], own: UserId) -> What | None:
 def _message(content: Mapping[str, Any]) -> What | None:
     """A notice is what other bots say; answering it would let two bots talk for ever."""
     kind, body = content.get("msgtype"), content.get("body")
-    relation = _mapping(content.get("m.relates_to"))
+    relation = mapping(content.get("m.relates_to"))
     if not isinstance(kind, str) or relation.get("rel_type") == "m.replace" or kind == "m.notice":
         return None
     if kind not in _TEXT:
@@ -72,7 +72,7 @@ def _without_quote(body: str) -> str:
 
 
 def _reaction(content: Mapping[str, Any]) -> What | None:
-    relation = _mapping(content.get("m.relates_to"))
+    relation = mapping(content.get("m.relates_to"))
     to, key = _identifier(relation.get("event_id"), "$"), relation.get("key")
     if to is None or not isinstance(key, str) or relation.get("rel_type") != "m.annotation":
         return None
@@ -94,9 +94,9 @@ def _membership(event: Mapping[str, Any], content: Mapping[str, Any], own: UserI
 
 def invitation(room: object, own: UserId) -> tuple[UserId, bool] | None:
     """Inviter and whether the room is said to be direct, from a sync's stripped state."""
-    for raw in _list(_mapping(_mapping(room).get("invite_state")).get("events")):
-        event = _mapping(raw)
-        content = _mapping(event.get("content"))
+    for raw in listing(mapping(mapping(room).get("invite_state")).get("events")):
+        event = mapping(raw)
+        content = mapping(event.get("content"))
         if event.get("type") == "m.room.member" and event.get("state_key") == own:
             sender = _identifier(event.get("sender"), "@")
             return None if sender is None else (UserId(sender), content.get("is_direct") is True)
@@ -115,20 +115,27 @@ def _identifier(value: object, sigil: str) -> str | None:
     return str(value) if sound else None
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
+def mapping(value: object) -> Mapping[str, Any]:
+    """The value where it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def _list(value: object) -> list[Any]:
+def listing(value: object) -> list[Any]:
+    """The value where it is a list, else an empty one."""
     return value if isinstance(value, list) else []
 
 
 def timeline(raw_sync: object) -> list[tuple[RoomId, Mapping[str, Any]]]:
     """The joined rooms of a sync answer with their raw parts."""
-    joined = _mapping(_mapping(_mapping(raw_sync).get("rooms")).get("join"))
-    return [(RoomId(room_id), _mapping(part)) for room_id, part in joined.items()]
+    joined = mapping(mapping(mapping(raw_sync).get("rooms")).get("join"))
+    return [(RoomId(room_id), mapping(part)) for room_id, part in joined.items()]
 
 
 def invitations(raw_sync: object) -> list[tuple[RoomId, object]]:
-    invited = _mapping(_mapping(_mapping(raw_sync).get("rooms")).get("invite"))
+    invited = mapping(mapping(mapping(raw_sync).get("rooms")).get("invite"))
     return [(RoomId(room_id), part) for room_id, part in invited.items()]
+
+
+def of_timeline(part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The events of a joined room's part, oldest first."""
+    return [event for event in listing(mapping(part.get("timeline")).get("events")) if isinstance(event, dict)]

@@ -23,6 +23,9 @@ TIMEOUT_S = 30.0
 UNREACHABLE = "UNREACHABLE"
 NOT_JSON = "NOT_JSON"
 
+LONGEST_WAIT_MS = 3_600_000
+"""The longest wait that a refusal may ask for."""
+
 # The shape of an `errcode` ("Standard error response"); anything else could carry a person's data.
 _ERRCODE = re.compile(r"[A-Z][A-Z0-9_.]{1,63}")
 
@@ -31,15 +34,16 @@ class MatrixError(Exception):
     """The homeserver refused a call, or could not be reached.
 
     `status` is the HTTP status, 0 where there was no answer. `errcode` is the specification's code, or one
-    of this module's `UNREACHABLE` and `NOT_JSON`. `retry_after_ms` is what a 429 asks for. The text of the
-    exception holds nothing else: neither a path nor the server's words, which can name a person.
+    of this module's `UNREACHABLE` and `NOT_JSON`. `retry_after_ms` is what a 429 asks for, an hour at the most.
+    The text of the exception holds nothing else: neither a path nor the server's words, which can name a person.
+    Code and wait may be given as the server said them: what is not sound becomes `M_UNKNOWN` and none.
     """
 
-    def __init__(self, status: int, errcode: str, retry_after_ms: int | None = None) -> None:
-        super().__init__(f"homeserver answered {status} {errcode}" if status else f"homeserver {errcode}")
+    def __init__(self, status: int, errcode: object, retry_after_ms: object = None) -> None:
         self.status = status
-        self.errcode = errcode
-        self.retry_after_ms = retry_after_ms
+        self.errcode = errcode if isinstance(errcode, str) and _ERRCODE.fullmatch(errcode) else "M_UNKNOWN"
+        self.retry_after_ms = _wait(retry_after_ms)
+        super().__init__(f"homeserver answered {status} {self.errcode}" if status else f"homeserver {self.errcode}")
 
 
 def segment(name: str) -> str:
@@ -71,7 +75,7 @@ async def _exchange(client: nio.AsyncClient, method: str, path: str, data: str |
     limit = aiohttp.ClientTimeout(total=timeout_s)
     answer = await client.send(method, path, data, _headers(client), timeout=limit)
     async with answer:
-        return _read(answer.status, await answer.read())
+        return _read(answer.status, await answer.read(), answer.headers.get("Retry-After"))
 
 
 def _headers(client: nio.AsyncClient) -> dict[str, str]:
@@ -81,7 +85,7 @@ def _headers(client: nio.AsyncClient) -> dict[str, str]:
     return headers
 
 
-def _read(status: int, raw: bytes) -> JSON:
+def _read(status: int, raw: bytes, after: str | None = None) -> JSON:
     try:
         found = json.loads(raw)
     except ValueError:
@@ -89,15 +93,16 @@ def _read(status: int, raw: bytes) -> JSON:
     if not isinstance(found, dict):
         raise MatrixError(status, NOT_JSON)
     if status >= 300:  # noqa: PLR2004 -- the border of success in RFC 9110 section 15
-        raise MatrixError(status, _errcode(found), _retry_after(found))
+        raise MatrixError(status, found.get("errcode"), found.get("retry_after_ms", _milliseconds(after)))
     return found
 
 
-def _errcode(found: JSON) -> str:
-    code = found.get("errcode")
-    return code if isinstance(code, str) and _ERRCODE.fullmatch(code) else "M_UNKNOWN"
+def _milliseconds(after: str | None) -> int | None:
+    """The header `Retry-After` in whole seconds, which replaces the body's field (MSC4041)."""
+    return int(after) * 1000 if after is not None and after.isascii() and after.isdigit() else None
 
 
-def _retry_after(found: JSON) -> int | None:
-    wait = found.get("retry_after_ms")
-    return wait if isinstance(wait, int) and wait >= 0 else None
+def _wait(asked: object) -> int | None:
+    if not isinstance(asked, int) or isinstance(asked, bool) or asked < 0:
+        return None
+    return min(asked, LONGEST_WAIT_MS)

@@ -45,15 +45,22 @@ _FINAL = frozenset({"M_FORBIDDEN", "M_NOT_FOUND", "M_BAD_JSON", "M_INVALID_PARAM
 
 
 class Pump:
-    """`run` never ends by itself; `wake` tells that something was queued."""
+    """`run` never ends by itself; `wake` tells that something was queued, `delivered` that nothing is left of it."""
 
     def __init__(
-        self, client: nio.AsyncClient, store: Store, clock: Callable[[], datetime], wake: asyncio.Event
+        self,
+        client: nio.AsyncClient,
+        store: Store,
+        clock: Callable[[], datetime],
+        *,
+        wake: asyncio.Event,
+        delivered: asyncio.Event,
     ) -> None:
         self._client = client
         self._store = store
         self._clock = clock
         self._wake = wake
+        self._delivered = delivered
         self._rooms = Rooms(client)
         self._busy: dict[Lane, asyncio.Task[None]] = {}
 
@@ -67,6 +74,8 @@ class Pump:
                     task = tasks.create_task(self._deliver(item))
                     self._busy[item.lane] = task
                 if not items:
+                    if not self._busy:
+                        self._delivered.set()
                     await self._pause()
 
     async def _claim(self, most: int) -> list[Queued]:
@@ -83,6 +92,8 @@ class Pump:
     async def _deliver(self, item: Queued) -> None:
         try:
             event = await self._send(item)
+            if len(self._busy) == 1:
+                self._delivered.set()
         except MatrixError as error:
             await self._settle_failure(item, error)
         except Exception as error:  # noqa: BLE001 - one lane's fault must not stop the others; kind only, no content
@@ -156,15 +167,9 @@ class Pump:
             raise
         return room_id
 
-    async def _room_of(self, item: Queued) -> RoomId:
-        room = await self._store.transact(lambda tx: tx.rooms.by_lane(item.lane))
-        if room is None or room.room_id is None:
-            raise MatrixError(0, "M_NOT_FOUND")
-        return room.room_id
-
     async def _invite(self, item: Queued) -> None:
         """An invitation of somebody who is there already is refused as forbidden, and that is fine."""
-        room_id = await self._room_of(item)
+        room_id = _room_of(item)
         await call(self._client, "POST", f"{V3}/rooms/{segment(room_id)}/invite", {"user_id": item.payload["user"]})
         self._rooms.forget(room_id)
 
@@ -177,7 +182,7 @@ class Pump:
         self._rooms.forget(room_id)
 
     async def _send_event(self, item: Queued) -> EventId:
-        room_id = await self._room_of(item)
+        room_id = _room_of(item)
         await self._rooms.know(room_id)
         if self._may_have_arrived(item) and (found := await self._find(room_id, item)) is not None:
             return found
@@ -243,6 +248,12 @@ class Pump:
 
 def _opened(tx: Post, *, lane: Lane, room_id: RoomId) -> None:
     tx.rooms.opened(lane, room_id)
+
+
+def _room_of(item: Queued) -> RoomId:
+    if item.room_id is None:
+        raise MatrixError(0, "M_NOT_FOUND")
+    return item.room_id
 
 
 def transaction_id(key: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.actions.deliveries import ItemId, Lane
-from bot.actions.rooms import Room, RoomPlan
+from bot.actions.rooms import RoomPlan
 from bot.commands.incoming import Incoming, What
 from bot.domain.ids import EventId, RoomId
 
@@ -17,6 +17,8 @@ class Queued(Protocol):
     def item(self) -> ItemId: ...
     @property
     def lane(self) -> Lane: ...
+    @property
+    def room_id(self) -> RoomId | None: ...
     @property
     def kind(self) -> str: ...
     @property
@@ -52,7 +54,6 @@ class Outbox(Protocol):
 
 
 class Rooms(Protocol):
-    def by_lane(self, lane: Lane) -> Room | None: ...
     def plan(self, lane: Lane) -> tuple[str, RoomPlan] | None: ...
     def opened(self, lane: Lane, room_id: RoomId) -> None: ...
 

@@ -10,6 +10,7 @@ import json
 import logging
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,6 +23,7 @@ from bot.domain.ids import EventId, RoomId, UserId
 from bot.matrix import events
 from bot.matrix.http import V3, MatrixError, call, segment
 from bot.matrix.identity import tend_keys
+from bot.matrix.news import news as news_of
 from bot.matrix.ports import Post, Store
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,12 @@ POLL = 30_000
 """Milliseconds that the homeserver may hold an idle sync."""
 POLL_FOR_KEYS = 2_000
 """The same while a message waits for its key."""
+DELIVERY_PATIENCE = 0.2
+"""Seconds that the next question to the homeserver waits for the answers to what came with the last one.
+
+A sync that is open while we send is woken by our own message, and the homeserver works on telling us of it
+before it tells the person who waits.
+"""
 KEY_PATIENCE = timedelta(seconds=10)
 """How long a message waits for its key before its sender is told."""
 GAP_PAGES = 50
@@ -47,15 +55,25 @@ _FILTER = json.dumps(
 
 
 class Sync:
-    """`run` never ends by itself; `ready` is set after the first answer was taken in."""
+    """`run` never ends by itself; `ready` is set after the first answer was taken in.
+
+    `arrived` is set for the worker; `delivered` is cleared here and set by the outbox once nothing is left to send.
+    """
 
     def __init__(
-        self, client: nio.AsyncClient, store: Store, clock: Callable[[], datetime], arrived: asyncio.Event
+        self,
+        client: nio.AsyncClient,
+        store: Store,
+        clock: Callable[[], datetime],
+        *,
+        arrived: asyncio.Event,
+        delivered: asyncio.Event,
     ) -> None:
         self._client = client
         self._store = store
         self._clock = clock
         self._arrived = arrived
+        self._delivered = delivered
         self._own = UserId(client.user_id)
         self._waits_for_keys = True
         self.ready = asyncio.Event()
@@ -89,23 +107,25 @@ class Sync:
         await self._store.transact(lambda tx: self._take_in(tx, found, next_position))
         self._waits_for_keys = self._waits_for_keys or any(locked is not None for _, locked in found)
         if found:
+            self._delivered.clear()
             self._arrived.set()
         self.ready.set()
         await self._after(raw)
+        if found:
+            await self._until_delivered()
         return next_position
 
-    async def _tell_nio(self, raw: dict[str, Any]) -> None:
-        """Nio reads the answer for its room state and sessions; its faults must not stop the service.
+    async def _until_delivered(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DELIVERY_PATIENCE):
+                await self._delivered.wait()
 
-        Encrypted messages are kept from it: one that is malformed would end its reading of all the others, and the
-        same answer would come again after every restart. They are opened one by one in `_opened`.
-        """
-        stripped = deepcopy(raw)
-        for _, part in events.timeline(stripped):
-            timeline = part.get("timeline")
-            if isinstance(timeline, dict):
-                timeline["events"] = [e for e in _events(part) if e.get("type") != _ENCRYPTED]
-        response = nio.SyncResponse.from_dict(stripped)
+    async def _tell_nio(self, raw: dict[str, Any]) -> None:
+        """Nio reads the answer for its room state and sessions; its faults must not stop the service."""
+        news = news_of(raw, self._client.rooms)
+        if news is None:
+            return
+        response = nio.SyncResponse.from_dict(news)
         if not isinstance(response, nio.SyncResponse):
             log.warning("a sync answer does not have the form that nio expects; encrypted messages in it wait")
             return
@@ -123,7 +143,7 @@ class Sync:
                 event_id = EventId(f"invitation:{room_id}:{raw['next_batch']}")
                 found.append((Incoming(event_id, room_id, invited[0], now, Invited(direct=invited[1])), None))
         for room_id, part in events.timeline(raw):
-            for event in [*await self._gap(room_id, part, position), *_events(part)]:
+            for event in [*await self._gap(room_id, part, position), *events.of_timeline(part)]:
                 item = self._read(self._opened(event, room_id), room_id, now)
                 if item is not None:
                     found.append(item)
@@ -157,8 +177,11 @@ class Sync:
             start = page.get("end") if page.get("chunk") else None
         return missed[::-1]
 
-    def _opened(self, event: Mapping[str, Any], room_id: RoomId) -> Mapping[str, Any]:
-        """The decrypted form of an event where it was encrypted, its key is known, and it is sound."""
+    def _opened(self, event: Mapping[str, Any], room_id: RoomId, *, again: bool = False) -> Mapping[str, Any]:
+        """The decrypted form of an event where it was encrypted, its key is known, and it is sound.
+
+        `again` marks another try, whose fault was logged before.
+        """
         if event.get("type") != _ENCRYPTED:
             return event
         try:
@@ -170,7 +193,8 @@ class Sync:
         except nio.EncryptionError:
             return event
         except Exception as error:  # noqa: BLE001 - nio asserts on fields that the sender fills; the kind is logged only
-            log.warning("an encrypted event could not be opened: %s", type(error).__name__)
+            if not again:
+                log.warning("an encrypted event could not be opened: %s", type(error).__name__)
             return event
 
     def _take_in(self, tx: Post, found: list[tuple[Incoming, str | None]], position: str) -> None:
@@ -196,7 +220,7 @@ class Sync:
         waiting = await self._store.transact(lambda tx: tx.inbox.locked())
         self._waits_for_keys = bool(waiting)
         for event_id, room_id, stored, received in waiting:
-            opened = self._opened(json.loads(stored), room_id)
+            opened = self._opened(json.loads(stored), room_id, again=True)
             incoming = events.incoming(opened, room_id, self._own, self._clock())
             late = self._clock() - received > KEY_PATIENCE
             what = incoming.what if incoming is not None else Locked()
@@ -207,12 +231,6 @@ class Sync:
 
 def _unlock(tx: Post, *, event_id: EventId, what: What) -> None:
     tx.inbox.unlock(event_id, what)
-
-
-def _events(part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    timeline = part.get("timeline")
-    found = timeline.get("events") if isinstance(timeline, dict) else None
-    return [event for event in found if isinstance(event, dict)] if isinstance(found, list) else []
 
 
 def _path(position: str | None, poll: int) -> str:

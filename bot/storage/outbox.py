@@ -12,9 +12,11 @@ from datetime import datetime
 from sqlite_utils.db import Database
 
 from bot.actions.deliveries import KEYCAPS, Amend, Delivery, Invite, ItemId, Join, Lane, Leave, Open, React, Say
-from bot.domain.ids import EventId
+from bot.domain.ids import EventId, RoomId
 from bot.storage.moments import from_seconds, to_seconds
 from bot.text.render import html, plain
+
+_Row = tuple[int, int, str | None, str, str, str, int, int | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Queued:
 
     item: ItemId
     lane: Lane
+    room_id: RoomId | None
     kind: str
     payload: dict[str, object]
     key: str
@@ -58,9 +61,10 @@ class SqlOutbox:
         """The first waiting item of up to `most` lanes that are not in `excluded`, marked as begun."""
         busy = ",".join(str(int(lane)) for lane in excluded)
         rows = self._db.execute(
-            f"""SELECT item, lane, kind, payload, key, attempts, begun, device FROM outbox
+            f"""SELECT item, outbox.lane, room_id, outbox.kind, payload, key, attempts, begun, device
+            FROM outbox JOIN room USING (lane)
             WHERE item IN (SELECT min(item) FROM outbox WHERE state = 'waiting' GROUP BY lane)
-            AND not_before <= ? AND lane NOT IN ({busy}) ORDER BY urgent DESC, item LIMIT ?""",  # noqa: S608 - whole numbers only
+            AND not_before <= ? AND outbox.lane NOT IN ({busy}) ORDER BY urgent DESC, item LIMIT ?""",  # noqa: S608 - whole numbers only
             (to_seconds(now), most),
         ).fetchall()
         self._db.conn.executemany(
@@ -120,14 +124,15 @@ def _write(delivery: Delivery) -> tuple[str, dict[str, object]]:  # noqa: PLR091
             return "leave", {"room_id": room_id}
 
 
-def _queued(row: tuple[int, int, str, str, str, int, int | None, str | None]) -> Queued:
+def _queued(row: _Row) -> Queued:
     return Queued(
         item=ItemId(row[0]),
         lane=Lane(row[1]),
-        kind=row[2],
-        payload=json.loads(row[3]),
-        key=row[4],
-        attempts=row[5],
-        begun=None if row[6] is None else from_seconds(row[6]),
-        device=row[7],
+        room_id=None if row[2] is None else RoomId(row[2]),
+        kind=row[3],
+        payload=json.loads(row[4]),
+        key=row[5],
+        attempts=row[6],
+        begun=None if row[7] is None else from_seconds(row[7]),
+        device=row[8],
     )
