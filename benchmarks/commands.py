@@ -1,16 +1,20 @@
 """How fast the service answers, against a bare echo bot on the same homeserver, and what the whole stack costs.
 
 Everything runs on this machine over loopback, clients included, so the figures compare; they do not promise.
-Service and echo bot take turns (A B A B), so that a machine that slows down slows both.
+Service and echo bot take turns (A B A B), so that a machine that slows down slows both. After the plain rooms the
+same is asked in encrypted ones, one after another.
 """
 
 import argparse
 import asyncio
+import logging
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.encrypted import Encrypted, measure_encrypted
 from benchmarks.report import Report, percentile
 from benchmarks.stack import CONFIG, pss_mb, whole_stack
 from benchmarks.town import fill
@@ -21,9 +25,10 @@ from bot.matrix.person import Person
 
 BOOKINGS = 10_000
 QUICK = Size(clients=10, rounds=4, turns=2, seconds=3.0, booked=8, starts=1)
+QUICK_ENCRYPTED = replace(QUICK, clients=4, rounds=2, booked=4)
 
 
-async def measure(folder: Path, size: Size) -> Report:
+async def measure(folder: Path, size: Size, encrypted_size: Size) -> Report:
     report, state, port = Report("commands"), StateFolder.at(folder), free_ports()
     state.create()
     fill(state, CONFIG, BOOKINGS)
@@ -32,12 +37,14 @@ async def measure(folder: Path, size: Size) -> Report:
         others = await compare(bench, size)
         booked = await book(bench, size.booked)
         loaded = pss_mb(bench.homeserver.pid, bench.service.pid)
-    tell("the bookings are made")
+        tell("the bookings are made")
+        encrypted = await measure_encrypted(bench, state, encrypted_size)
+    tell("the bookings in encrypted rooms are made")
     _tell_commands(report, bench, booked)
+    _tell_encrypted(report, encrypted)
     report.add("others_cpu_share", others, "", "of the machine, taken by other programs while both were compared")
     report.add("pss_after_load_mb", loaded, "MiB", "homeserver and service, after the load above")
     await _whole(report, state, port, size.starts)
-    report.add("encrypted_latency", None, "ms", "not measured: the clients of this benchmark write in plain rooms")
     return report
 
 
@@ -83,6 +90,14 @@ def _tell_commands(report: Report, bench: Bench, booked: Sequence[float]) -> Non
     report.aim("throughput_ratio_inverse", _rate(bench.echo) / _rate(bench.service), 1.11)
 
 
+def _tell_encrypted(report: Report, encrypted: Encrypted) -> None:
+    for side in (encrypted.service, encrypted.echo):
+        _tell_latency(report, f"{side.name}_ajat_encrypted", side.latency)
+    _tell_latency(report, "service_varaa_encrypted", encrypted.booked)
+    ratio = percentile(encrypted.service.latency, 50) / percentile(encrypted.echo.latency, 50)
+    report.add("encrypted_ajat_p50_ratio", ratio, "", "service to echo bot, both in encrypted rooms")
+
+
 def _tell_latency(report: Report, name: str, seconds: Sequence[float]) -> None:
     for share in (50, 99):
         report.add(f"{name}_p{share}_ms", 1000 * percentile(seconds, share), "ms", f"{len(seconds)} one after another")
@@ -97,8 +112,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, under a minute")
     args = parser.parse_args(arguments)
+    logging.getLogger("nio").setLevel(logging.ERROR)  # it warns of each device before it claims a key of it
     with tempfile.TemporaryDirectory(prefix="eahtari-bench-") as folder:
-        report = asyncio.run(measure(Path(folder) / "state", QUICK if args.quick else Size()))
+        sizes = (QUICK, QUICK_ENCRYPTED) if args.quick else (Size(), Size())
+        report = asyncio.run(measure(Path(folder) / "state", *sizes))
     print(report.as_json() if args.json else report.as_table())
     return 0
 

@@ -53,15 +53,19 @@ async def service(state: StateFolder, homeserver: TrialHomeserver, port: int) ->
 
 
 @asynccontextmanager
-async def echo_bot(state: StateFolder, homeserver: TrialHomeserver, account: Registered) -> AsyncIterator[int]:
+async def echo_bot(
+    state: StateFolder, homeserver: TrialHomeserver, account: Registered, *, encrypted: bool = False
+) -> AsyncIterator[int]:
     """The floor's process; ready is when it has joined the first room, which the caller sees."""
     settings = {echo.ADDRESS: homeserver.url, echo.USER: account.user_id, echo.TOKEN: account.access_token}
+    settings |= {echo.ENCRYPTED: echo.YES} if encrypted else {}
+    log = state.log / ("encrypted-echo.log" if encrypted else "echo.log")
     command = (sys.executable, "-c", "from benchmarks.echo import main; main()")
 
     async def ready() -> bool:
         return True
 
-    child = Child("the echo bot", command, ready, state.log / "echo.log", ROOT, {**os.environ, **settings})
+    child = Child("the echo bot", command, ready, log, ROOT, {**os.environ, **settings})
     async with _running(child) as pid:
         yield pid
 

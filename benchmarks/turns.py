@@ -106,7 +106,7 @@ async def running(state: StateFolder, port: int, clients: int) -> AsyncIterator[
         served = await asyncio.gather(*(chat(person, f"@palvelu:{homeserver.server_name}") for person in people))
         echoed = await asyncio.gather(*(_chat_with_echo(person, floor.user_id) for person in people))
         tell("the clients have their rooms")
-        await _settled(store)
+        await settled(store)
         tell("the service's own rooms are made")
         yield Bench(store, homeserver, people, Side("service", own, served), Side("echo", other, echoed))
 
@@ -133,7 +133,7 @@ async def _chat_with_echo(person: Person, user: str) -> str:
     return room
 
 
-async def _settled(store: Database) -> None:
+async def settled(store: Database) -> None:
     """Until all that the service has to send is sent, so that one measurement does not carry another's work."""
     async with asyncio.timeout(_SETTLED):
         while await store.transact(lambda tx: tx.outbox.waiting()):  # noqa: ASYNC110 - another process's doing
@@ -143,18 +143,23 @@ async def _settled(store: Database) -> None:
 async def compare(bench: Bench, size: Size) -> float:
     """Measures both; returns the share of the machine's CPU time that others took meanwhile."""
     before = _CpuTimes.now(bench)
-    for side in (bench.echo, bench.service):
-        await _one_by_one(bench, side, 5)
-        side.latency.clear()
-    for _ in range(size.rounds):
-        for side in (bench.echo, bench.service):
-            await _one_by_one(bench, side, size.asked)
+    await in_turns(bench, size)
     tell("both were asked one by one")
     for _ in range(size.turns):
         for side in (bench.echo, bench.service):
             await _sustained(bench, side, size.seconds)
     tell("both were asked by all at once")
     return _CpuTimes.now(bench).others_since(before)
+
+
+async def in_turns(bench: Bench, size: Size) -> None:
+    """One question after another; the first five of each side do not count."""
+    for side in (bench.echo, bench.service):
+        await _one_by_one(bench, side, 5)
+        side.latency.clear()
+    for _ in range(size.rounds):
+        for side in (bench.echo, bench.service):
+            await _one_by_one(bench, side, size.asked)
 
 
 async def _one_by_one(bench: Bench, side: Side, number: int) -> None:
@@ -197,7 +202,7 @@ async def book(bench: Bench, number: int) -> list[float]:
         taken.append(time.perf_counter() - begun)
         if "Varausnumero" not in answer.body:
             raise RuntimeError("a booking was refused")
-        await _settled(bench.store)
+        await settled(bench.store)
     return taken
 
 
