@@ -13,14 +13,16 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from bot.actions.due import Done, do_due
 from bot.actions.notify import open_unit_room
-from bot.actions.reminding import Reminded, remind_due
 from bot.config.closures import with_holidays
 from bot.config.element import THEME, element_config
 from bot.config.settings import Configuration
 from bot.config.state import IDENTITY, RECOVERY, StateFolder
 from bot.domain.allowance import Limits
 from bot.homeserver.admin import Admin
+from bot.homeserver.errors import RefusedError
+from bot.homeserver.own_room import OwnRoom
 from bot.matrix.outbox import Pump
 from bot.matrix.session import (
     Client,
@@ -36,6 +38,7 @@ from bot.matrix.sync import Sync
 from bot.scheduling.runner import Runner
 from bot.storage.database import Database
 from bot.storage.transaction import SqlTransaction
+from bot.text import notices
 from bot.web.edge import Edge, add_pages, application, listening
 from bot.web.element import ElementFiles
 from bot.web.front import Front
@@ -125,12 +128,12 @@ def _seed(tx: SqlTransaction, configuration: Configuration, now: datetime) -> No
 
 
 async def _remind(store: Database, clock: Callable[[], datetime], queued: Callable[[], None]) -> datetime | None:
-    done: Reminded = await store.transact(lambda tx: remind_due(tx, clock()))
-    if done.said:
+    done: Done = await store.transact(lambda tx: do_due(tx, clock()))
+    if done.done:
         queued()
     if done.stale:
-        log.info("%d reminders were stale and dropped", done.stale)
-    return await store.transact(lambda tx: tx.timers.next_due())
+        log.info("%d timed jobs were stale or without matter and dropped", done.stale)
+    return await store.transact(lambda tx: tx.jobs.next_due())
 
 
 @asynccontextmanager
@@ -193,6 +196,11 @@ async def _prepare_account(options: Options) -> None:
     settings = options.configuration.settings
     async with Admin(options.homeserver, settings.homeserver.server_name, options.state) as admin:
         account = settings.service_account
-        name = account.display_name.in_(options.configuration.directory.municipality.default_language)
-        await admin.ensure_user(account.localpart, None, name)
+        language = options.configuration.directory.municipality.default_language
+        await admin.ensure_user(account.localpart, None, account.display_name.in_(language))
         await admin.lift_rate_limit(account.localpart)
+        room = OwnRoom(notices.SERVICE_ROOM_NAME.in_(language), notices.SERVICE_ROOM_TOPIC.in_(language))
+        try:
+            await admin.make_findable(account.localpart, room)
+        except RefusedError as error:
+            log.warning("people can't find the service by searching: %s", error)

@@ -7,13 +7,14 @@ its reminders, the plan of its room, the card on the unit's wall, and every mess
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.actions import notify
+from bot.actions import cards, notify
 from bot.actions.ports import SlotLost, Transaction, officials_of
-from bot.actions.search import calendar_of, last_day, local_day, nearest, pick_official, slots_on, utc
+from bot.actions.search import calendar_of, last_day, local_day, nearest, pick_official, pick_place, slots_on, utc
 from bot.domain.availability import Slot, fits, open_intervals
 from bot.domain.booking import Appointment, Party, State, new_appointment, reminders
 from bot.domain.directory import Service
 from bot.domain.ids import ServiceId, UserId
+from bot.domain.jobs import ReminderKind
 from bot.domain.refusals import (
     AlreadyCancelled,
     Closed,
@@ -52,12 +53,15 @@ def book(tx: Transaction, citizen: UserId, service_id: ServiceId, start: datetim
     if slot is None:
         return _why_not(tx, service, start, now)
     try:
-        appointment = tx.appointments.add(new_appointment(service, pick_official(slot), citizen, start), now)
+        appointment = tx.appointments.add(
+            new_appointment(service, pick_official(slot), citizen, start, pick_place(slot)), now
+        )
     except SlotLost:
         return SlotTaken(service, start, nearest(tx, service, start, now))
-    for reminder in reminders(start, now):
-        tx.timers.plan(appointment.id, reminder)
+    for job in reminders(appointment.id, start, now):
+        tx.jobs.plan(job)
     notify.booked(tx, appointment, now)
+    cards.show(tx, appointment, now)
     return Booked(appointment, service)
 
 
@@ -67,15 +71,25 @@ def cancel(tx: Transaction, user: UserId, number: str, now: datetime) -> Cancell
     party = None if appointment is None else party_of(tx, appointment, user)
     if appointment is None or party is None:
         return UnknownAppointment(number)
-    service = tx.directory.services[appointment.service]
     if appointment.state is State.CANCELLED:
         return AlreadyCancelled(appointment.number)
+    service = tx.directory.services.get(appointment.service)
+    if service is None or appointment.official not in tx.directory.officials:
+        return UnknownAppointment(number)  # the municipality no longer has what it was about
     if appointment.start - (service.cancellation_deadline if party is Party.CITIZEN else _NO_TIME) <= now:
         return TooLateToCancel(service, appointment.start)
-    tx.appointments.cancel(appointment, party, now)
-    tx.timers.drop(appointment.id)
+    cards.show(tx, _free(tx, appointment, party, now), now, party)
     notify.cancelled(tx, appointment, party, now)
     return Cancelled(appointment, service, party)
+
+
+def withdraw(tx: Transaction, appointment: Appointment, now: datetime, *, service_stays: bool) -> None:
+    """Cancels by the municipality's side because the service or the official is about to go, and tells both parties.
+
+    To be called while the directory still has both. No deadline holds: what is open is withdrawn up to its end.
+    """
+    cards.show(tx, _free(tx, appointment, Party.OFFICIAL, now), now, Party.OFFICIAL)
+    notify.withdrawn(tx, appointment, now, service_stays=service_stays)
 
 
 def party_of(tx: Transaction, appointment: Appointment, user: UserId) -> Party | None:
@@ -84,6 +98,11 @@ def party_of(tx: Transaction, appointment: Appointment, user: UserId) -> Party |
         return Party.CITIZEN
     official = tx.directory.official_of(user)
     return Party.OFFICIAL if official is not None and official.id == appointment.official else None
+
+
+def _free(tx: Transaction, appointment: Appointment, by: Party, now: datetime) -> Appointment:
+    tx.jobs.drop(str(appointment.id), *ReminderKind)
+    return tx.appointments.cancel(appointment, by, now)
 
 
 _NO_TIME = timedelta()
@@ -108,12 +127,12 @@ def _why_not(tx: Transaction, service: Service, start: datetime, now: datetime) 
     """The reason that a person can do something with: closed, outside hours, taken; or nothing free at all."""
     day = local_day(tx, start)
     officials = officials_of(tx, service.id)
-    calendar = calendar_of(tx, officials, day)
+    calendar = calendar_of(tx, service, officials, day, now)
     closest = nearest(tx, service, start, now)
     if not closest:
         return NoFreeTimes(service)
     if (closure := calendar.closure_on(day)) is not None:
         return Closed(service, day, closure.name, closest)
-    if any(fits(service, start, open_intervals(o, day, calendar)) for o in officials):
+    if any(fits(service, start, open_intervals(o, day, calendar, service)) for o in officials):
         return SlotTaken(service, start, closest)
     return OutsideHours(service, start, closest)

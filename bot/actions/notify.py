@@ -6,26 +6,36 @@ Writes into the outbox of the running transaction and nowhere else. The words ar
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.actions.deliveries import Amend, Invite, Open, Say
+from bot.actions.deliveries import Invite, Open, Say
 from bot.actions.ports import Transaction, language_of
 from bot.actions.rooms import Room, RoomKind, RoomPlan
-from bot.domain.booking import Appointment, Party, ReminderKind
-from bot.domain.directory import Unit
-from bot.domain.ids import UserId
+from bot.domain.booking import Appointment, Party
+from bot.domain.directory import NO_WORDS, Unit
+from bot.domain.ids import OfficialId, UnitId, UserId
+from bot.domain.jobs import ReminderKind
 from bot.text import notices
 from bot.text.notices import Visit
 from bot.text.reply import Reply
 
+_NOWHERE_UNIT = Unit(UnitId(""), NO_WORDS, confidential=True)
+_NOWHERE = notices.gone_official(OfficialId(""), _NOWHERE_UNIT.id)
+
 
 def visit_of(tx: Transaction, appointment: Appointment, now: datetime) -> Visit:
-    """An appointment with everything that its words may need."""
+    """An appointment with everything that its words may need.
+
+    One whose service or official the municipality no longer has is still in its history: general words stand for
+    what is gone, and a unit that is not known counts as confidential.
+    """
     directory = tx.directory
-    service = directory.services[appointment.service]
+    official = directory.officials.get(appointment.official)
+    service = directory.services.get(appointment.service)
+    unit_id = (service or official or _NOWHERE).unit
     return Visit(
         appointment=appointment,
-        service=service,
-        unit=directory.units[service.unit],
-        official=directory.officials[appointment.official],
+        service=service or notices.gone_service(appointment.service, unit_id),
+        unit=directory.units.get(unit_id, _NOWHERE_UNIT),
+        official=official or notices.gone_official(appointment.official, unit_id),
         municipality=directory.municipality,
         now=now,
     )
@@ -37,29 +47,33 @@ def parties(tx: Transaction, appointment: Appointment) -> dict[Party, UserId]:
 
 
 def booked(tx: Transaction, appointment: Appointment, now: datetime) -> None:
-    """The appointment's own room with everybody in it, and its card in the unit's room."""
+    """The appointment's own room with everybody in it.
+
+    Where it begins so soon that no reminder follows, the welcome stands for one: the devices ring.
+    """
     visit = visit_of(tx, appointment, now)
     room = open_appointment_room(tx, visit, now)
     language = language_of(tx, appointment.citizen)
-    tx.outbox.put(room.lane, Say(notices.welcome(visit, language)), key=_key(appointment, "welcome"), now=now)
-    card = tx.outbox.put(
-        open_unit_room(tx, visit.unit, now).lane,
-        Say(notices.card(visit)),
-        key=_key(appointment, "card"),
-        now=now,
-        urgent=False,
-    )
-    tx.appointments.set_card(appointment.id, card)
+    ringing = tuple(parties(tx, appointment).values()) if visit.begins_at_once else ()
+    welcome = Say(notices.welcome(visit, language), mention=ringing)
+    tx.outbox.put(room.lane, welcome, key=_key(appointment, "welcome"), now=now)
 
 
 def cancelled(tx: Transaction, appointment: Appointment, by: Party, now: datetime) -> None:
-    """Says it in the appointment's room, where both parties are, and changes the card."""
+    """Says it in the appointment's room, where both parties are."""
     visit = visit_of(tx, appointment, now)
     other = Party.OFFICIAL if by is Party.CITIZEN else Party.CITIZEN
     user = parties(tx, appointment)[other]
     words = notices.cancelled(visit, by, language_of(tx, user))
     say_in_appointment(tx, appointment, words, key="cancelled", mention=(user,), now=now)
-    _amend_card(tx, appointment, notices.cancelled_card(visit, by), now)
+
+
+def withdrawn(tx: Transaction, appointment: Appointment, now: datetime, *, service_stays: bool) -> None:
+    """As `cancelled` by the municipality, but it was nobody in the room: both parties' devices ring."""
+    visit = visit_of(tx, appointment, now)
+    words = notices.withdrawn(visit, language_of(tx, appointment.citizen), service_stays=service_stays)
+    everybody = parties(tx, appointment).values()
+    say_in_appointment(tx, appointment, words, key="cancelled", mention=everybody, now=now)
 
 
 def remind(tx: Transaction, appointment: Appointment, kind: ReminderKind, now: datetime) -> None:
@@ -67,7 +81,8 @@ def remind(tx: Transaction, appointment: Appointment, kind: ReminderKind, now: d
     visit = visit_of(tx, appointment, now)
     words = notices.reminder(visit, kind, language_of(tx, appointment.citizen))
     everybody = parties(tx, appointment).values()
-    say_in_appointment(tx, appointment, words, key=f"reminder:{kind}", mention=everybody, now=now)
+    key = f"{appointment.sequence}:reminder:{kind}"
+    say_in_appointment(tx, appointment, words, key=key, mention=everybody, now=now)
 
 
 def say_in_appointment(
@@ -128,11 +143,18 @@ def open_room(tx: Transaction, plan: RoomPlan, now: datetime) -> Room:
     return room
 
 
-def _amend_card(tx: Transaction, appointment: Appointment, words: Reply, now: datetime) -> None:
-    card = tx.appointments.card(appointment.id)
-    room = tx.rooms.find(RoomKind.UNIT, tx.directory.services[appointment.service].unit)
-    if card is not None and room is not None:
-        tx.outbox.put(room.lane, Amend(card, words), key=_key(appointment, "card:cancelled"), now=now, urgent=False)
+def invite_again(tx: Transaction, user: UserId, appointments: Iterable[Appointment], now: datetime) -> int:
+    """Into the rooms of these appointments and the staff room of an official: a closed account has left them all.
+
+    The number of rooms. Rooms that are not planned yet are left to whoever plans them.
+    """
+    official = tx.directory.official_of(user)
+    rooms = [tx.rooms.find(RoomKind.APPOINTMENT, str(appointment.id)) for appointment in appointments]
+    rooms += [] if official is None else [tx.rooms.find(RoomKind.UNIT, official.unit)]
+    lanes = {room.lane for room in rooms if room is not None}
+    for lane in lanes:
+        tx.outbox.put(lane, Invite(user), key=f"room:{lane}:invite:{user}:{now:%Y%m%dT%H%M%S%f}", now=now)
+    return len(lanes)
 
 
 def _key(appointment: Appointment, what: str) -> str:

@@ -4,17 +4,21 @@
 a use case wrote is there afterwards, the messages that go out included, or nothing.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from bot.actions.deliveries import Delivery, ItemId, Lane
 from bot.actions.rooms import Room, RoomKind, RoomPlan
-from bot.domain.availability import Busy, Interval
-from bot.domain.booking import Appointment, NewAppointment, Party, Reminder, ReminderKind
-from bot.domain.directory import Directory, Official
-from bot.domain.ids import AppointmentId, OfficialId, RoomId, ServiceId, UserId
+from bot.domain.availability import Busy
+from bot.domain.booking import Appointment, NewAppointment, Party, State
+from bot.domain.directory import Directory, Identity, Official, Span
+from bot.domain.ids import AppointmentId, OfficialId, ResourceId, RoomId, SeriesId, ServiceId, UserId
+from bot.domain.jobs import Job, Kind
 from bot.domain.language import Language
+from bot.domain.opening import Interval
 
 T = TypeVar("T")
 
@@ -24,35 +28,176 @@ class SlotLost(Exception):  # noqa: N818 - not an error of ours: the unique row 
 
 
 class Appointments(Protocol):
-    def busy(self, officials: Sequence[OfficialId], during: Interval) -> list[Busy]:
-        """All taken time of these officials that touches the interval."""
+    """`by` is who acted. Every change goes into the appointment's history; nothing is ever deleted from it."""
+
+    def busy(self, resources: Sequence[ResourceId], during: Interval, now: datetime) -> list[Busy]:
+        """All time of these officials and places that visits take and that touches the interval."""
+
+    def busy_interval(self, appointment: AppointmentId) -> Interval:
+        """What a visit takes, buffers included."""
 
     def open_count(self, citizen: UserId, service: ServiceId, now: datetime) -> int: ...
 
-    def add(self, new: NewAppointment, now: datetime) -> Appointment:
-        """Stores an appointment under a fresh number. Raises `SlotLost`."""
+    def add(
+        self, new: NewAppointment, now: datetime, by: Party = Party.CITIZEN, until: datetime | None = None
+    ) -> Appointment:
+        """Stores an appointment under a fresh number; with `until` as a hold. Raises `SlotLost`."""
+
+    def confirm(self, held: Appointment, now: datetime) -> Appointment:
+        """A hold becomes a booking."""
+
+    def cancel(self, appointment: Appointment, by: Party, now: datetime, state: State = State.CANCELLED) -> Appointment:
+        """Frees the time and writes down who did it when."""
+
+    def move(self, appointment: Appointment, to: NewAppointment, by: Party, now: datetime) -> Appointment:
+        """Another time, official or place under the same number. Raises `SlotLost`; then nothing has changed."""
+
+    def mark(self, appointment: Appointment, state: State, by: Party, now: datetime) -> Appointment:
+        """What became of a visit. The time stays taken."""
+
+    def offer(self, appointment: Appointment, now: datetime, *, offered: bool) -> Appointment:
+        """The official offers a visit to colleagues, or keeps it after all."""
 
     def get(self, appointment: AppointmentId) -> Appointment | None: ...
 
     def by_number(self, number: str) -> Appointment | None: ...
 
+    def by_card(self, item: ItemId) -> Appointment | None: ...
+
     def open_of(self, citizen: UserId, now: datetime) -> list[Appointment]:
         """The person's coming appointments in order of time."""
 
-    def of_official(self, official: OfficialId, during: Interval) -> list[Appointment]:
-        """Booked appointments of an official that start within the interval, in order of time."""
+    def held_of(self, citizen: UserId, now: datetime) -> list[Appointment]:
+        """Times that are kept for the person, the one that runs out first before the others."""
 
-    def cancel(self, appointment: Appointment, by: Party, now: datetime) -> None:
-        """Frees the official's time and writes down who cancelled when."""
+    def last_of(self, citizen: UserId, service: ServiceId) -> Appointment | None:
+        """The latest visit of a person to a service, past or to come."""
+
+    def of_official(self, official: OfficialId, during: Interval) -> list[Appointment]:
+        """An official's appointments, past ones too, that start within the interval, in order of time."""
+
+    def open_of_official(self, official: OfficialId, now: datetime) -> list[Appointment]:
+        """An official's coming appointments in order of time."""
+
+    def new_series(self, rule: str, now: datetime) -> SeriesId:
+        """`rule` is the RRULE (RFC 5545, 3.3.10) that the series was made from."""
+
+    def of_series(self, series: SeriesId) -> list[Appointment]: ...
+
+    def invite(self, appointment: Appointment, user: UserId, by: Party, now: datetime) -> bool:
+        """A third person takes part; false if they did already."""
+
+    def guests(self, appointment: AppointmentId) -> list[UserId]: ...
+
+    def changes(self, appointment: AppointmentId) -> int:
+        """How many entries the appointment's history has; grows with every change."""
 
     def card(self, appointment: AppointmentId) -> ItemId | None: ...
 
     def set_card(self, appointment: AppointmentId, item: ItemId) -> None: ...
 
 
+class BlockKind(StrEnum):
+    """Why time can't be booked although no visit takes it."""
+
+    IMPORTED = "imported"
+    """Busy in the official's own calendar; the source is the official's id."""
+    RESTING = "resting"
+    """Came free a short while ago; the source is the appointment's id."""
+    SUBSTITUTE = "substitute"
+    """Kept for a citizen who was offered it; the source is the appointment's id."""
+
+
+class Hours(Protocol):
+    """Hours of single days, and blocked time."""
+
+    def on(self, officials: Sequence[OfficialId], day: date) -> Mapping[OfficialId, tuple[Span, ...]]:
+        """Who has other hours that day than the week says; no spans: away."""
+
+    def set(self, official: OfficialId, day: date, spans: Sequence[Span] | None) -> None:
+        """Changes a day's hours; none: as the week says again."""
+
+    def blocks(self, resources: Sequence[ResourceId], during: Interval, now: datetime) -> list[Busy]: ...
+
+    def block(self, kind: BlockKind, source: str, taken: Iterable[Busy], until: datetime | None = None) -> None:
+        """Blocks time, up to `until` where it is given."""
+
+    def unblock(self, kind: BlockKind, source: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who wants a time that begins before `before`."""
+
+    id: int
+    citizen: UserId
+    service: ServiceId
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """Time of an official that came free, buffers included."""
+
+    id: int
+    resource: ResourceId
+    interval: Interval
+
+
+class WaitingList(Protocol):
+    def add(self, citizen: UserId, service: ServiceId, before: datetime, now: datetime) -> None:
+        """One wish a person and service: a new one takes the older one's place, but keeps its turn."""
+
+    def of(self, citizen: UserId) -> list[Waiting]: ...
+
+    def end(self, citizen: UserId, service: ServiceId, now: datetime) -> bool: ...
+
+    def free(self, resource: ResourceId, interval: Interval) -> int:
+        """Writes down that time came free; its id is the subject of the job that tells of it."""
+
+    def freed(self, id: int) -> Freed | None: ...
+
+    def next_for(self, freed: Freed, services: Sequence[ServiceId]) -> Waiting | None:
+        """Who has waited longest for a time that begins so early and was not told of it."""
+
+    def tell(self, freed: Freed, waiting: Waiting) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSource:
+    """An official's own calendar: where it is read, when it was last, and what went wrong then."""
+
+    official: OfficialId
+    address: str
+    fetched: datetime | None
+    problem: str | None
+
+
+class Feeds(Protocol):
+    """`digest` is a SHA-256 of a feed's token; the token itself is kept nowhere."""
+
+    def renew(self, user: UserId, digest: str, now: datetime) -> None:
+        """One feed a person: an older token ends."""
+
+    def owner(self, digest: str) -> UserId | None: ...
+
+    def close(self, user: UserId) -> bool: ...
+
+    def set_source(self, official: OfficialId, address: str | None) -> None: ...
+
+    def source(self, official: OfficialId) -> CalendarSource | None: ...
+
+    def fetched(self, official: OfficialId, now: datetime, problem: str | None) -> None: ...
+
+
 class People(Protocol):
     def language(self, user: UserId) -> Language | None:
         """What the person chose, or the language they last used; none for a stranger."""
+
+    def identity(self, user: UserId) -> Identity:
+        """How surely it was ever known who the person is."""
+
+    def set_identity(self, user: UserId, identity: Identity) -> None: ...
 
     def set_language(self, user: UserId, language: Language, *, chosen: bool) -> None:
         """`chosen` marks a choice, which a later use of another language does not undo."""
@@ -79,14 +224,18 @@ class Outbox(Protocol):
         """Queues a delivery. A key that was used before returns the earlier item and queues nothing."""
 
 
-class Timers(Protocol):
-    def plan(self, appointment: AppointmentId, reminder: Reminder) -> None: ...
+class Jobs(Protocol):
+    def plan(self, job: Job) -> None:
+        """One job a kind and subject: planning it anew takes the earlier plan's place, done or not."""
 
-    def drop(self, appointment: AppointmentId) -> None:
-        """Forgets what is still planned for an appointment."""
+    def drop(self, subject: str, *kinds: Kind) -> None:
+        """Forgets what is still planned."""
 
-    def take_due(self, now: datetime) -> list[tuple[AppointmentId, ReminderKind, bool]]:
-        """Everything with `due <= now`, marked as done; the flag tells that it is stale."""
+    def planned(self, kind: Kind, subject: str) -> datetime | None:
+        """When a job that is not done yet is due."""
+
+    def take_due(self, now: datetime) -> list[Job]:
+        """What is `due <= now`, at most a batch, marked as done."""
 
     def next_due(self) -> datetime | None: ...
 
@@ -105,7 +254,13 @@ class Transaction(Protocol):
     @property
     def outbox(self) -> Outbox: ...
     @property
-    def timers(self) -> Timers: ...
+    def jobs(self) -> Jobs: ...
+    @property
+    def hours(self) -> Hours: ...
+    @property
+    def waiting(self) -> WaitingList: ...
+    @property
+    def feeds(self) -> Feeds: ...
 
 
 class Store(Protocol):

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 from bot.actions.ports import Transaction, officials_of
-from bot.domain.availability import Calendar, Slot, day_interval, offered, slots_of_day
+from bot.domain.availability import Calendar, Slot, offered, slots_of_day
 from bot.domain.directory import Official, Service
-from bot.domain.ids import OfficialId
+from bot.domain.ids import OfficialId, PlaceId, place_resource, resource
+from bot.domain.opening import day_interval
 
 SHOWN_DAYS = 3
 NEAREST = 4
@@ -22,17 +23,25 @@ class FreeDay:
     slots: tuple[Slot, ...]
 
 
-def calendar_of(tx: Transaction, officials: Sequence[Official], day: date) -> Calendar:
+def calendar_of(tx: Transaction, service: Service, officials: Sequence[Official], day: date, now: datetime) -> Calendar:
     """All that stands against a visit on a local day."""
     zone = tx.directory.municipality.time_zone
-    busy = tx.appointments.busy([o.id for o in officials], day_interval(day, zone))
-    return Calendar(busy, tx.directory.closures, zone)
+    who, during = [o.id for o in officials], day_interval(day, zone)
+    wanted = [*map(resource, who), *map(place_resource, service.places)]
+    busy = tx.appointments.busy(wanted, during, now) + tx.hours.blocks(wanted, during, now)
+    return Calendar(busy, tx.directory.closures, zone, tx.hours.on(who, day))
 
 
-def slots_on(tx: Transaction, service: Service, day: date, now: datetime) -> list[Slot]:
-    """Every start that can be booked on a day: free, and past the service's minimum notice."""
-    officials = officials_of(tx, service.id)
-    slots = slots_of_day(service, officials, day, calendar_of(tx, officials, day))
+def slots_on(
+    tx: Transaction, service: Service, day: date, now: datetime, officials: Sequence[Official] | None = None
+) -> list[Slot]:
+    """Every start that can be booked on a day: free, and past the service's minimum notice.
+
+    Of some officials only, where they are named.
+    """
+    who = officials_of(tx, service.id) if officials is None else officials
+    places = [place for id in service.places if (place := tx.directory.places.get(id)) is not None]
+    slots = slots_of_day(service, who, day, calendar_of(tx, service, who, day, now), places)
     return [slot for slot in slots if slot.start >= now + service.minimum_notice]
 
 
@@ -84,6 +93,10 @@ def nearest(tx: Transaction, service: Service, around: datetime, now: datetime) 
 def pick_official(slot: Slot) -> OfficialId:
     """Any official: the least loaded of that day, as the slot lists them."""
     return slot.officials[0]
+
+
+def pick_place(slot: Slot) -> PlaceId | None:
+    return slot.places[0] if slot.places else None
 
 
 def local_day(tx: Transaction, moment: datetime) -> date:

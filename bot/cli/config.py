@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.actions.booking import withdraw
 from bot.cli.running import CommandError, opened
 from bot.cli.up import EXAMPLE
 from bot.config.compare import Change, Difference, Side, apply, compare, describe
@@ -47,7 +48,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
         one.add_argument("--state", type=Path, default=Path("state"), help="where everything is kept")
     taking.add_argument("--prefer", type=Side, choices=list(Side), help="who wins where both changed the same")
     taking.add_argument("--yes", action="store_true", help="do not ask")
-    taking.add_argument("--force", action="store_true", help="also remove what has open appointments")
+    taking.add_argument(
+        "--force", action="store_true", help="also remove what has open appointments, which are cancelled"
+    )
     diff.set_defaults(run=run, act=_diff)
     taking.set_defaults(run=run, act=_apply)
 
@@ -66,9 +69,17 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _diff(_args: argparse.Namespace, file: Configuration, store: Database) -> int:
-    found = store.transact_now(lambda tx: _compared(tx, file))
+    found, stranded = store.transact_now(lambda tx: _previewed(tx, file))
     _show(found)
+    if stranded:
+        _list(stranded)
+        print(f"Only with `apply --force`: {_many(stranded)} will be cancelled and {_whose(stranded)} told.")
     return 1 if found else 0
+
+
+def _previewed(tx: SqlTransaction, file: Configuration) -> tuple[tuple[Difference, ...], tuple[Appointment, ...]]:
+    differences, current = _compared(tx, file), tx.entries.current()
+    return differences, tuple(_stranded(tx, current, apply(current, differences, Side.SERVICE)))
 
 
 def _show(differences: tuple[Difference, ...]) -> None:
@@ -90,7 +101,24 @@ def _apply(args: argparse.Namespace, file: Configuration, store: Database) -> in
         _ask()
     store.transact_now(lambda tx: _write(tx, file, plan, args.prefer))
     print("Applied.")
+    if plan.stranded:
+        were = "was" if len(plan.stranded) == 1 else "were"
+        print(f"{_many(plan.stranded)} {were} cancelled; the service tells {_whose(plan.stranded)}.")
     return 0
+
+
+def _many(appointments: tuple[Appointment, ...]) -> str:
+    return f"{len(appointments)} open appointment{'' if len(appointments) == 1 else 's'}"
+
+
+def _whose(appointments: tuple[Appointment, ...]) -> str:
+    return "its citizen" if len(appointments) == 1 else "their citizens"
+
+
+def _list(appointments: tuple[Appointment, ...]) -> None:
+    print("Open appointments whose official or service would be gone:")
+    for appointment in appointments:
+        print(f"  {appointment.number}  {appointment.start:%Y-%m-%d %H:%M} UTC  {appointment.official}")
 
 
 def _plan(tx: SqlTransaction, file: Configuration, prefer: Side | None) -> Plan:
@@ -136,14 +164,14 @@ def _refuse_conflicts(plan: Plan, prefer: Side | None) -> None:
 def _refuse_stranding(plan: Plan, *, force: bool) -> None:
     if not plan.stranded:
         return
-    print("Open appointments whose official or service would be gone:")
-    for appointment in plan.stranded:
-        print(f"  {appointment.number}  {appointment.start:%Y-%m-%d %H:%M} UTC  {appointment.official}")
+    _list(plan.stranded)
+    will = f"{_many(plan.stranded)} will be cancelled and {_whose(plan.stranded)} told"
     if not force:
         raise CommandError(
             "Nothing was changed: move or cancel these appointments first, or keep the official with "
-            "`active = false`. With --force it is done all the same."
+            f"`active = false`. With --force, {will}."
         )
+    print(f"{will}.")
 
 
 def _ask() -> None:
@@ -154,8 +182,14 @@ def _ask() -> None:
 
 
 def _write(tx: SqlTransaction, file: Configuration, shown: Plan, prefer: Side | None) -> None:
-    """Writes exactly what was shown; the service may have changed something since."""
+    """Writes exactly what was shown; the service may have changed something since.
+
+    What is stranded is cancelled first, while the directory still has the words for it.
+    """
     now = _plan(tx, file, prefer)
     if (now.differences, now.stranded) != (shown.differences, shown.stranded):
         raise CommandError("Nothing was changed: the service changed meanwhile. Run the command again and look anew.")
+    for appointment in now.stranded:
+        stays = (EntryKind.SERVICE, appointment.service) in now.after
+        withdraw(tx, appointment, datetime.now(UTC), service_stays=stays)
     tx.entries.replace(now.after, file.entries)

@@ -92,14 +92,13 @@ def _trial(args: argparse.Namespace) -> Trial:
 
 
 async def _up(trial: Trial) -> None:
-    task, loop = asyncio.current_task(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, task.cancel)  # type: ignore[union-attr]  # asyncio.run always runs a task
+    supervisor = Supervisor(_tell)
+    _heed_signals(supervisor)
     trial.state.create()
     with held(trial.state):
         require_free({"the web edge": trial.port, "the homeserver": trial.port + 1})
         config = render(trial.homeserver, trial.state)
-        async with Supervisor(_tell) as supervisor:
+        async with supervisor:
             await _start(supervisor, _homeserver(trial, config))
             accounts = await _accounts(trial)
             await _start(supervisor, _service(trial))
@@ -111,6 +110,25 @@ async def _up(trial: Trial) -> None:
                 await supervisor.watch()
             finally:
                 trial.state.run.unlink(missing_ok=True)
+
+
+def _heed_signals(supervisor: Supervisor) -> None:
+    """The first signal begins the orderly stop; Ctrl-C during it ends the children at once.
+
+    Other signals do not hurry it: a closing terminal and a service manager each send more than one.
+    """
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+
+    def heed(number: signal.Signals) -> None:
+        if not (task.cancelling() or supervisor.is_stopping):  # type: ignore[union-attr]  # asyncio.run always runs a task
+            task.cancel()  # type: ignore[union-attr]  # the same
+            if number is signal.SIGINT:
+                _tell("\nStopping ... Ctrl-C again ends it at once.")
+        elif number is signal.SIGINT:
+            supervisor.kill()
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, heed, number)
 
 
 async def _start(supervisor: Supervisor, child: Child) -> None:

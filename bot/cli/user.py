@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bot.actions.notify import invite_again
 from bot.cli.accounts import (
     PasswordFile,
     Wanted,
@@ -23,13 +25,16 @@ from bot.cli.accounts import (
     rows,
 )
 from bot.cli.running import CommandError, opened, require_running
+from bot.config.entries import EntryKind
 from bot.config.problems import ConfigurationError
 from bot.config.state import StateFolder, StateFolderError
 from bot.domain.booking import Appointment
-from bot.domain.directory import Directory
-from bot.homeserver.admin import Admin
+from bot.domain.directory import Directory, Official
+from bot.domain.ids import UserId, localpart_of
+from bot.homeserver.admin import Account, Admin
 from bot.homeserver.errors import AdminError, HomeserverUnreachableError
 from bot.storage.database import Database, NewerSchemaError
+from bot.storage.transaction import SqlTransaction
 
 _COLUMNS = ("localpart", "name", "official")
 
@@ -60,8 +65,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     source.add_argument("file", type=Path, nargs="?", help=f"CSV with a first line {','.join(_COLUMNS)}")
     source.add_argument("--officials", action="store_true", help="every active official who has no account yet")
     many.add_argument("--out", type=Path, help="write the passwords into this new file instead of printing them")
-    leaving = _action(actions, "deactivate", "close an account for good", _deactivate)
+    leaving = _action(actions, "deactivate", "close an account", _deactivate)
     leaving.add_argument("localpart", help="the account's name before the colon")
+    back = _action(actions, "reactivate", "open a closed account again and print its new password", _reactivate)
+    back.add_argument("localpart", help="the account's name before the colon")
+    back.add_argument("--name", default="", help="the name that others see")
     _action(actions, "list", "show all accounts", _list)
 
 
@@ -201,6 +209,49 @@ def _tell_retired(directory: Directory, official: str, appointments: tuple[Appoi
     for appointment in appointments:
         local = appointment.start.astimezone(directory.municipality.time_zone)
         print(f"  {appointment.number}  {local:%Y-%m-%d %H:%M}  {appointment.service}")
+
+
+async def _reactivate(office: Office) -> None:
+    localpart = office.args.localpart
+    check_localpart(localpart)
+    account = await office.admin.account(localpart)
+    if account is None:
+        raise CommandError(f'There is no account "{localpart}". See: eahtari user list')
+    owner = _official_of(office.directory, localpart)
+    if not account.deactivated and (owner is None or owner.active):
+        raise CommandError(f'The account "{localpart}" is not closed. See: eahtari user list')
+    if account.deactivated:
+        await _open_again(office, account, owner)
+    rooms = await office.store.transact(lambda tx: _restore(tx, account.user_id))
+    if owner is not None:
+        print(f'The official "{owner.id}" is active and gets new appointments.')
+    print(f"Invited again into {rooms} room{'' if rooms == 1 else 's'}.")
+
+
+async def _open_again(office: Office, account: Account, owner: Official | None) -> None:
+    if not await office.admin.has_settled():  # Synapse would answer with a fault of its own
+        raise CommandError("The homeserver is still putting its new database in order. Try again in a minute.")
+    localpart, password = office.args.localpart, new_password()
+    title = owner.title.in_(office.directory.municipality.default_language) if owner else ""
+    await office.admin.reactivate(localpart, password)
+    print(f"{account.user_id}  password {password}", flush=True)
+    await office.admin.ensure_user(localpart, None, office.args.name or account.display_name or title or localpart)
+
+
+def _official_of(directory: Directory, localpart: str) -> Official | None:
+    return next((official for official in directory.officials.values() if official.account == localpart), None)
+
+
+def _restore(tx: SqlTransaction, user: UserId) -> int:
+    """What `retire` did is undone; the number of rooms into which they are invited again."""
+    now = datetime.now(UTC)
+    appointments = tx.appointments.open_of(user, now)
+    owner = _official_of(tx.directory, localpart_of(user))
+    if owner is not None:
+        key = (EntryKind.OFFICIAL, str(owner.id))
+        tx.entries.change(key, {**tx.entries.current()[key], "active": True})
+        appointments += tx.appointments.open_of_official(owner.id, now)
+    return invite_again(tx, user, appointments, now)
 
 
 async def _list(office: Office) -> None:

@@ -8,11 +8,11 @@ from bot.actions.notify import visit_of
 from bot.actions.rooms import RoomKind
 from bot.commands.readers import read_time
 from bot.commands.spec import Answer, Command, Conversation, Group, Param, Role, Rooms
-from bot.domain.availability import day_interval
 from bot.domain.booking import Appointment
 from bot.domain.directory import Official
 from bot.domain.ids import UnitId
 from bot.domain.language import Text
+from bot.domain.opening import day_interval
 from bot.text import times
 from bot.text.reply import Inline, Strong, bullets, say
 from bot.text.when import When

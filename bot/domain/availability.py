@@ -1,77 +1,73 @@
-"""When a service can be had: opening hours expanded as local wall time, minus what is booked.
+"""When a service can be had: opening hours of its officials and places, minus what is taken.
 
-Leaves loading the facts to `bot.actions`. All moments are aware datetimes in UTC; days are local dates.
-A span that crosses a change to or from summer time is walked in UTC, so an hour that does not exist is never
-offered and one that exists twice is offered twice.
+Leaves loading the facts to `bot.actions` and wall time to `bot.domain.opening`. All moments are aware datetimes
+in UTC; days are local dates.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.directory import Closure, Official, Service, Span
-from bot.domain.ids import OfficialId
+from bot.domain.directory import Closure, Official, Place, Service, Span
+from bot.domain.ids import OfficialId, PlaceId, ResourceId, place_resource, resource
+from bot.domain.language import Language
+from bot.domain.opening import Interval, day_interval, holds, intervals, within
 
 STEP = timedelta(minutes=15)
 """Appointments start on this grid, counted from the start of an opening span."""
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
-    """From `start` up to, not including, `end`; UTC."""
-
-    start: datetime
-    end: datetime
-
-    def overlaps(self, other: "Interval") -> bool:
-        return self.start < other.end and other.start < self.end
-
-
-@dataclass(frozen=True, slots=True)
 class Busy:
-    """Time of one official that is taken, buffers included."""
+    """Time of an official or a place that is taken, buffers included."""
 
-    official: OfficialId
+    resource: ResourceId
     interval: Interval
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A free start of a service and the officials who could take it, least loaded first."""
+    """A free start of a service and the officials who could take it, the one to be picked first.
+
+    `places` are those that are free then, where the service needs one.
+    """
 
     start: datetime
     officials: tuple[OfficialId, ...]
+    places: tuple[PlaceId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """What stands against a visit: taken time, closed days; and the zone in which days are counted.
 
-    `busy` holds at least all that touches the days that are asked about.
+    `busy` holds at least all that touches the day that is asked about; `exceptions` are that day's hours of
+    officials who changed them, no spans where one is away.
     """
 
     busy: Sequence[Busy]
     closures: Sequence[Closure]
     zone: ZoneInfo
+    exceptions: Mapping[OfficialId, tuple[Span, ...]] = field(default_factory=dict)
 
     def closure_on(self, day: date) -> Closure | None:
         return next((closure for closure in self.closures if closure.covers(day)), None)
 
-    def of(self, official: OfficialId) -> "Calendar":
-        return Calendar([b for b in self.busy if b.official == official], self.closures, self.zone)
+    def taken_of(self, wanted: ResourceId) -> list[Interval]:
+        return [b.interval for b in self.busy if b.resource == wanted]
+
+    def hours_of(self, official: Official, day: date) -> tuple[Span, ...]:
+        found = self.exceptions.get(official.id)
+        return official.hours_on(day) if found is None else found
 
 
-def day_interval(day: date, zone: ZoneInfo) -> Interval:
-    """A local day as UTC moments: 23, 24 or 25 hours long."""
-    return Interval(_utc(day, time(), zone), _utc(day + timedelta(days=1), time(), zone))
-
-
-def open_intervals(official: Official, day: date, calendar: Calendar) -> list[Interval]:
-    """The official's opening spans of a local day, none on a closed day."""
+def open_intervals(official: Official, day: date, calendar: Calendar, service: Service | None = None) -> list[Interval]:
+    """The official's opening spans of a local day, none on a closed day; only those in the service's own hours."""
     if calendar.closure_on(day) is not None:
         return []
-    return [_interval(day, span, calendar.zone) for span in official.hours.on(day)]
+    own = intervals(day, calendar.hours_of(official, day), calendar.zone)
+    return own if service is None else within(own, service.hours, day, calendar.zone)
 
 
 def occupied(service: Service, start: datetime) -> Interval:
@@ -82,24 +78,53 @@ def occupied(service: Service, start: datetime) -> Interval:
 def fits(service: Service, start: datetime, spans: Iterable[Interval]) -> bool:
     """Whether a visit lies on the grid of a span and ends within it, buffers included."""
     wanted = occupied(service, start)
-    return any(
-        span.start <= wanted.start and wanted.end <= span.end and (start - span.start) % STEP == timedelta()
-        for span in spans
+    return any(holds(span, wanted) and (start - span.start) % STEP == timedelta() for span in spans)
+
+
+def is_free(wanted: Interval, taken: Iterable[Interval]) -> bool:
+    return not any(interval.overlaps(wanted) for interval in taken)
+
+
+def slots_of_day(
+    service: Service,
+    officials: Sequence[Official],
+    day: date,
+    calendar: Calendar,
+    places: Sequence[Place] = (),
+    *,
+    speaking: Language | None = None,
+) -> list[Slot]:
+    """Every free start of a local day in order.
+
+    `places` are those of which the visit needs one; none: it needs no place. Who speaks the language comes before
+    who does not, then who has less to do that day.
+    """
+    free: dict[datetime, list[OfficialId]] = {}
+    for official in sorted(officials, key=lambda o: (speaking not in (None, *o.languages), _load(o, calendar))):
+        for start in _free_starts(service, official, day, calendar):
+            free.setdefault(start, []).append(official.id)
+    rooms = {start: _free_places(occupied(service, start), places, day, calendar) for start in free}
+    return [Slot(start, tuple(free[start]), rooms[start]) for start in sorted(free) if rooms[start] or not places]
+
+
+def _load(official: Official, calendar: Calendar) -> int:
+    return len(calendar.taken_of(resource(official.id)))
+
+
+def _free_places(wanted: Interval, places: Sequence[Place], day: date, calendar: Calendar) -> tuple[PlaceId, ...]:
+    return tuple(
+        place.id
+        for place in places
+        if is_free(wanted, calendar.taken_of(place_resource(place.id)))
+        and any(holds(span, wanted) for span in _hours_of(place, day, calendar.zone))
     )
 
 
-def is_free(official: OfficialId, wanted: Interval, busy: Iterable[Busy]) -> bool:
-    return not any(b.official == official and b.interval.overlaps(wanted) for b in busy)
-
-
-def slots_of_day(service: Service, officials: Sequence[Official], day: date, calendar: Calendar) -> list[Slot]:
-    """Every free start of a local day in order."""
-    load = {o.id: sum(b.official == o.id for b in calendar.busy) for o in officials}
-    free: dict[datetime, list[OfficialId]] = {}
-    for official in sorted(officials, key=lambda o: load[o.id]):
-        for start in _free_starts(service, official, day, calendar.of(official.id)):
-            free.setdefault(start, []).append(official.id)
-    return [Slot(start, tuple(free[start])) for start in sorted(free)]
+def _hours_of(place: Place, day: date, zone: ZoneInfo) -> list[Interval]:
+    """Where none are named, the day and its neighbours, so that a visit over midnight finds its place."""
+    local = day_interval(day, zone)
+    around = Interval(local.start - timedelta(days=1), local.end + timedelta(days=1))
+    return within([around], place.hours, day, zone)
 
 
 def offered(service: Service, slots: Iterable[Slot]) -> Iterator[Slot]:
@@ -111,23 +136,11 @@ def offered(service: Service, slots: Iterable[Slot]) -> Iterator[Slot]:
             free_from = slot.start + service.duration
 
 
-def _free_starts(service: Service, official: Official, day: date, own: Calendar) -> Iterator[datetime]:
-    for span in open_intervals(official, day, own):
+def _free_starts(service: Service, official: Official, day: date, calendar: Calendar) -> Iterator[datetime]:
+    taken = calendar.taken_of(resource(official.id))
+    for span in open_intervals(official, day, calendar, service):
         start = span.start
         while start < span.end:
-            if fits(service, start, (span,)) and is_free(official.id, occupied(service, start), own.busy):
+            if fits(service, start, (span,)) and is_free(occupied(service, start), taken):
                 yield start
             start += STEP
-
-
-def _interval(day: date, span: Span, zone: ZoneInfo) -> Interval:
-    last = day + timedelta(days=1) if span.end == time() else day
-    return Interval(_utc(day, span.start, zone), _utc(last, span.end, zone))
-
-
-def _utc(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """Wall time as a moment: the first of two alike, and the clock's jump for one that summer time skips."""
-    local = datetime.combine(day, at, zone)
-    while local.astimezone(UTC).astimezone(zone).time() != local.time():
-        local += timedelta(minutes=1)
-    return local.astimezone(UTC)

@@ -7,10 +7,11 @@ Pure values. Where they are read from (`eahtari.toml`) is `bot.config`'s matter,
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from enum import IntEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from bot.domain.ids import DeskId, OfficialId, ServiceId, UnitId, UserId, localpart_of, server_of
+from bot.domain.ids import DeskId, OfficialId, PlaceId, ServiceId, UnitId, UserId, localpart_of, server_of
 from bot.domain.language import Language, Text
 
 NO_WORDS = Text.same("")
@@ -68,6 +69,27 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A room or a video point that one visit takes: a quiet room with a camera, the town hall's own screen."""
+
+    id: PlaceId
+    name: Text
+    address: str = ""
+    hours: WeeklyHours | None = None
+    """When it can be had; none: whenever an official can."""
+
+
+class Identity(IntEnum):
+    """How surely it is known who the citizen is; each level holds those before it."""
+
+    NONE = 0
+    CONTACT = 1
+    """An account on the municipality's own homeserver, or a confirmed address."""
+    STRONG = 2
+    """Strong electronic identification (act 617/2009), or a document shown at a desk."""
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """What can be booked. The buffers belong to the official's time, not to the citizen's."""
 
@@ -89,6 +111,17 @@ class Service:
     keywords: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     partner: Text | None = None
     """The partner authority that gives the service at the municipality's desk."""
+    hours: WeeklyHours | None = None
+    """When it is given at all, within its officials' hours; none: always."""
+    places: tuple[PlaceId, ...] = ()
+    """One of these is taken besides the official; empty where none is needed."""
+    identity: Identity = Identity.NONE
+    remote: bool = True
+    """Whether it is given by video; else the visit is on the spot, in its place."""
+    next_steps: Text = NO_WORDS
+    """What happens after booking; empty where nothing special does."""
+    release_delay: timedelta = timedelta()
+    """How long a cancelled time rests before others can have it, so that times are not traded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +135,12 @@ class Official:
     hours: WeeklyHours
     languages: tuple[Language, ...] = (Language.FI,)
     active: bool = True
+    exceptions: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
+    """Hours of single days that differ from the week's; no spans: away."""
+
+    def hours_on(self, day: date) -> tuple[Span, ...]:
+        found = self.exceptions.get(day)
+        return self.hours.on(day) if found is None else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +156,10 @@ class Municipality:
     """Where a person can call when the chat does not help."""
     region_servers: tuple[str, ...] = ()
     """Homeservers of the region whose users may open a direct room with the service."""
+    room_closes_after: timedelta = timedelta(days=7)
+    """How long after a visit its room can still be written in."""
+    room_kept_for: timedelta = timedelta(days=90)
+    """How long after a visit the service stays in its room; then it leaves and forgets it."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +171,7 @@ class Directory:
     services: Mapping[ServiceId, Service]
     officials: Mapping[OfficialId, Official]
     desks: Mapping[DeskId, Desk] = field(default_factory=dict)
+    places: Mapping[PlaceId, Place] = field(default_factory=dict)
     closures: tuple[Closure, ...] = ()
 
     @cached_property

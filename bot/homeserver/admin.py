@@ -13,7 +13,8 @@ from bot.domain.ids import UserId, localpart_of
 from bot.homeserver import credentials
 from bot.homeserver.api import Api, Body, segment
 from bot.homeserver.credentials import AdminCredentials
-from bot.homeserver.errors import AccountDeactivatedError, AccountUnknownError, TokenRevokedError
+from bot.homeserver.errors import AccountDeactivatedError, AccountUnknownError, AdminError, TokenRevokedError
+from bot.homeserver.own_room import OwnRoom, OwnRooms
 
 _PAGE = 100
 
@@ -106,6 +107,16 @@ class Admin:
         """Frees the account's own token from every limiter: for the service's account only."""
         path = f"/_synapse/admin/v1/users/{segment(self.user_id(user))}/override_ratelimit"
         await self._call("lift rate limit", "POST", path, {"messages_per_second": 0, "burst_count": 0})
+
+    async def make_findable(self, localpart: str, room: OwnRoom) -> bool:
+        """Keeps a room of the service's own, by which the user directory finds it; True when it is new.
+
+        Raises `AdminError` where the application service's tokens are missing.
+        """
+        tokens = self._state.read_secret("appservice.json")
+        if tokens is None:
+            raise AdminError("secrets/appservice.json is missing: the homeserver was never configured here")
+        return await OwnRooms(self._api, str(tokens["as_token"]), self.user_id(localpart)).ensure(room)
 
     async def deactivate(self, user: str) -> None:
         """Signs the account out everywhere, for good. Raises `AccountUnknownError`."""

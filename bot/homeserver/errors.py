@@ -25,6 +25,10 @@ class AccountExistsError(RefusedError):
     """The localpart is taken (`M_USER_IN_USE`)."""
 
 
+class AliasTakenError(RefusedError):
+    """The room alias is taken (`M_ROOM_IN_USE`)."""
+
+
 class AccountUnknownError(RefusedError):
     """No such account (404 `M_NOT_FOUND`)."""
 
@@ -47,6 +51,7 @@ def refusal(operation: str, status: int, code: str) -> RefusedError:
         return TokenRevokedError(operation, status, code)
     known = {
         "M_USER_IN_USE": AccountExistsError,
+        "M_ROOM_IN_USE": AliasTakenError,
         "M_NOT_FOUND": AccountUnknownError,
         "M_USER_DEACTIVATED": WrongPasswordError,
     }

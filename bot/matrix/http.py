@@ -26,6 +26,13 @@ NOT_JSON = "NOT_JSON"
 LONGEST_WAIT_MS = 3_600_000
 """The longest wait that a refusal may ask for."""
 
+DEEPEST = 100
+"""Levels of an answer that are read. Strangers' messages are passed on to us, and what Python does with a value
+level by level (copying, checking, even reading) ends the work of everybody else where there are too many."""
+
+# A string, ended or not, so that no text is read twice; or a bracket.
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
+
 # The shape of an `errcode` ("Standard error response"); anything else could carry a person's data.
 _ERRCODE = re.compile(r"[A-Z][A-Z0-9_.]{1,63}")
 
@@ -87,7 +94,7 @@ def _headers(client: nio.AsyncClient) -> dict[str, str]:
 
 def _read(status: int, raw: bytes, after: str | None = None) -> JSON:
     try:
-        found = json.loads(raw)
+        found = json.loads(_bounded(raw))
     except ValueError:
         raise MatrixError(status, NOT_JSON) from None
     if not isinstance(found, dict):
@@ -95,6 +102,23 @@ def _read(status: int, raw: bytes, after: str | None = None) -> JSON:
     if status >= 300:  # noqa: PLR2004 -- the border of success in RFC 9110 section 15
         raise MatrixError(status, found.get("errcode"), found.get("retry_after_ms", _milliseconds(after)))
     return found
+
+
+def _bounded(raw: bytes) -> bytes:
+    """The JSON text with `null` in the place of everything that is nested deeper than `DEEPEST`."""
+    if raw.count(b"{") + raw.count(b"[") <= DEEPEST:
+        return raw
+    kept, start, depth = bytearray(), 0, 0
+    for token in _TOKEN.finditer(raw):
+        if token[0] in b"{[":
+            depth += 1
+            if depth == DEEPEST + 1:
+                kept += raw[start : token.start()] + b"null"
+        elif token[0] in b"}]":
+            if depth == DEEPEST + 1:
+                start = token.end()
+            depth -= 1
+    return bytes(kept + raw[start:])
 
 
 def _milliseconds(after: str | None) -> int | None:

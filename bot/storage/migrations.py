@@ -74,9 +74,86 @@ CREATE INDEX timer_due ON timer (due) WHERE done IS NULL;
 """
 
 
+_CALENDAR = """
+ALTER TABLE appointment ADD COLUMN place TEXT;
+ALTER TABLE appointment ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE appointment ADD COLUMN until INTEGER;
+ALTER TABLE appointment ADD COLUMN series INTEGER;
+ALTER TABLE appointment ADD COLUMN offered INTEGER NOT NULL DEFAULT 0;
+DROP INDEX appointment_busy;
+CREATE INDEX appointment_taken ON appointment (official, busy_start)
+    WHERE state = 'booked' OR state = 'held' OR state = 'visited' OR state = 'no-show';
+CREATE INDEX appointment_place ON appointment (place, busy_start)
+    WHERE place IS NOT NULL AND (state = 'booked' OR state = 'held' OR state = 'visited' OR state = 'no-show');
+CREATE INDEX appointment_card ON appointment (card) WHERE card IS NOT NULL;
+CREATE INDEX appointment_held ON appointment (until) WHERE state = 'held';
+CREATE INDEX appointment_series ON appointment (series) WHERE series IS NOT NULL;
+CREATE INDEX appointment_last ON appointment (citizen, service, start) WHERE state = 'visited' OR state = 'booked';
+ALTER TABLE history ADD COLUMN detail TEXT;
+ALTER TABLE quantum RENAME COLUMN official TO resource;
+ALTER TABLE person ADD COLUMN identity INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE block (
+    id INTEGER PRIMARY KEY, resource TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    kind TEXT NOT NULL, until INTEGER, source TEXT
+) STRICT;
+CREATE INDEX block_resource ON block (resource, start);
+CREATE INDEX block_source ON block (kind, source);
+
+CREATE TABLE day_hours (
+    official TEXT NOT NULL, day TEXT NOT NULL, spans TEXT NOT NULL, PRIMARY KEY (official, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE job (
+    kind TEXT NOT NULL, subject TEXT NOT NULL, due INTEGER NOT NULL, stale INTEGER, done INTEGER,
+    PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX job_due ON job (due) WHERE done IS NULL;
+INSERT INTO job (kind, subject, due, stale, done)
+    SELECT kind, CAST(appointment AS TEXT), due, stale, done FROM timer;
+DROP TABLE timer;
+
+CREATE TABLE waiting (
+    id INTEGER PRIMARY KEY, citizen TEXT NOT NULL, service TEXT NOT NULL, before INTEGER NOT NULL,
+    created INTEGER NOT NULL, ended INTEGER
+) STRICT;
+CREATE UNIQUE INDEX waiting_open ON waiting (service, citizen) WHERE ended IS NULL;
+CREATE TABLE freed (
+    id INTEGER PRIMARY KEY, resource TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL
+) STRICT;
+CREATE TABLE told (
+    freed INTEGER NOT NULL REFERENCES freed (id), waiting INTEGER NOT NULL REFERENCES waiting (id),
+    PRIMARY KEY (freed, waiting)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE series (id INTEGER PRIMARY KEY, rule TEXT NOT NULL, created INTEGER NOT NULL) STRICT;
+CREATE TABLE guest (
+    appointment INTEGER NOT NULL REFERENCES appointment (id), user_id TEXT NOT NULL, added INTEGER NOT NULL,
+    PRIMARY KEY (appointment, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE feed (
+    token TEXT PRIMARY KEY, user_id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE calendar_source (
+    official TEXT PRIMARY KEY, address TEXT NOT NULL, fetched INTEGER, problem TEXT
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def _run(db: Database, statements: str) -> None:
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
 @SCHEMA()  # type: ignore[untyped-decorator]  # the package's types do not reach through its decorator
 def m001_first_appointment(db: Database) -> None:
     """Directory, people, rooms, inbox, outbox, appointments and their reminders."""
-    for statement in _FIRST.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _run(db, _FIRST)
+
+
+@SCHEMA()  # type: ignore[untyped-decorator]  # as above
+def m002_whole_calendar(db: Database) -> None:
+    """Holds, places, hours of single days, waiting lists, series, guests, calendars; one list of timed work."""
+    _run(db, _CALENDAR)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlite_utils.db import Database
 
 from bot.domain.allowance import Allowance, Limits
+from bot.domain.directory import Identity
 from bot.domain.ids import UserId
 from bot.domain.language import Language
 from bot.storage.moments import from_seconds, to_seconds
@@ -24,6 +25,17 @@ class SqlPeople:
             ON CONFLICT (user_id) DO UPDATE SET language = excluded.language, chosen = max(chosen, excluded.chosen)
             WHERE excluded.chosen OR NOT chosen""",
             (user, language, int(chosen)),
+        )
+
+    def identity(self, user: UserId) -> Identity:
+        row = self._db.execute("SELECT identity FROM person WHERE user_id = ?", (user,)).fetchone()
+        return Identity(row[0]) if row else Identity.NONE
+
+    def set_identity(self, user: UserId, identity: Identity) -> None:
+        self._db.execute(
+            """INSERT INTO person (user_id, identity, allowance, counted_at) VALUES (?, ?, -1, 0)
+            ON CONFLICT (user_id) DO UPDATE SET identity = excluded.identity""",
+            (user, int(identity)),
         )
 
     def allowance(self, user: UserId, limits: Limits, now: datetime) -> Allowance:

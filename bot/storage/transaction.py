@@ -3,15 +3,18 @@
 from sqlite_utils.db import Database
 
 from bot.domain.directory import Directory
-from bot.storage.appointments import SqlAppointments
 from bot.storage.entries import Complete, SqlEntries
 from bot.storage.facts import SqlFacts
+from bot.storage.feeds import SqlFeeds
+from bot.storage.hours import SqlHours
 from bot.storage.inbox import SqlInbox
+from bot.storage.jobs import SqlJobs
 from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
 from bot.storage.questions import SqlQuestions
 from bot.storage.rooms import SqlRooms
-from bot.storage.timers import SqlTimers
+from bot.storage.taking import SqlBookings
+from bot.storage.waiting import SqlWaiting
 
 
 class SqlTransaction:
@@ -25,8 +28,11 @@ class SqlTransaction:
         self.inbox = SqlInbox(db)
         self.outbox = SqlOutbox(db)
         self.questions = SqlQuestions(db)
-        self.appointments = SqlAppointments(db)
-        self.timers = SqlTimers(db)
+        self.appointments = SqlBookings(db)
+        self.jobs = SqlJobs(db)
+        self.hours = SqlHours(db)
+        self.waiting = SqlWaiting(db)
+        self.feeds = SqlFeeds(db)
 
     @property
     def directory(self) -> Directory:

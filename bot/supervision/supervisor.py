@@ -42,6 +42,7 @@ class Supervisor:
         self._tell = tell
         self._policy = policy or RestartPolicy()
         self._processes: list[Process] = []
+        self._stopping = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -66,9 +67,20 @@ class Supervisor:
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the orderly stop has begun."""
+        return self._stopping
+
     async def stop(self) -> None:
-        for process in reversed(self._processes):
-            await process.stop()
+        """Each in turn, with its deadline. Where this is cut short, those that are left end at once."""
+        self._stopping = True
+        try:
+            for process in reversed(self._processes):
+                await process.stop()
+        except BaseException:
+            self.kill()
+            raise
 
     def kill(self) -> None:
         """Ends every child at once, for the impatient second Ctrl-C."""

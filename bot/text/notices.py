@@ -5,18 +5,23 @@ is `bot.actions.notify`'s matter. A confidential unit's card shows a number and 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain.booking import Appointment, Party, ReminderKind
-from bot.domain.directory import Municipality, Official, Service, Unit
+from bot.domain.booking import Appointment, Party
+from bot.domain.directory import Municipality, Official, Service, Unit, WeeklyHours
+from bot.domain.ids import OfficialId, ServiceId, UnitId
+from bot.domain.jobs import ReminderKind
 from bot.domain.language import Language, Text
 from bot.text import times
-from bot.text.reply import Command, Inline, Paragraph, Reply, Strong, bullets, say
+from bot.text.reply import Command, Inline, Reply, Strong, bullets, say
+
+LAST_REMINDER = timedelta(minutes=10)
+"""How long before the start the last of `bot.domain.booking.reminders` is said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """An appointment and all that its words may need."""
+    """An appointment and all that its words may need, said at `now`."""
 
     appointment: Appointment
     service: Service
@@ -24,6 +29,11 @@ class Visit:
     official: Official
     municipality: Municipality
     now: datetime
+
+    @property
+    def begins_at_once(self) -> bool:
+        """Whether no reminder lies ahead: what is said now is the last thing said before the start."""
+        return self.appointment.start - self.now <= LAST_REMINDER
 
     def when(self, language: Language) -> str:
         """Day, start and end in local time."""
@@ -36,6 +46,13 @@ TIME = Text(fi="Aika: ", sv="Tid: ", en="Time: ")
 OFFICIAL = Text(fi="Palvelija: ", sv="Betjänas av: ", en="Served by: ")
 NUMBER = Text(fi="Varausnumero: ", sv="Bokningsnummer: ", en="Booking number: ")
 BRING = Text(fi="Ota esille: ", sv="Ta fram: ", en="Have at hand: ")
+SERVICE_ROOM_NAME = Text(fi="Etäpalvelu", sv="Distansservice", en="Remote service")
+SERVICE_ROOM_TOPIC = Text(
+    fi="Tämän huoneen ansiosta etäpalvelun löytää haulla. Täällä ei keskustella.",
+    sv="Tack vare det här rummet hittas distansservicen i sökningen. Här förs inga samtal.",
+    en="Because of this room the remote service is found by searching. Nobody talks here.",
+)
+"""The room in which the service stands alone."""
 CANCEL_WORD = Text(fi="!peru", sv="!avboka", en="!cancel")
 
 
@@ -55,11 +72,17 @@ def facts(visit: Visit, language: Language) -> Reply:
 def confirmation(visit: Visit, language: Language) -> Reply:
     """The answer to the person who booked."""
     done = Text(fi="Aika on varattu.", sv="Tiden är bokad.", en="Your time is booked.")
-    after = Text(
+    later = Text(
         fi="Saat kutsun huoneeseen, jossa tapaamme. Avaa kutsu ja hyväksy se. Muistutan sinua ajoissa.",
         sv="Du får en inbjudan till rummet där vi möts. Öppna den och godkänn. Jag påminner dig i tid.",
         en="You will get an invitation to the room where we meet. Open it and accept. I will remind you in time.",
     )
+    at_once = Text(
+        fi="Aikasi alkaa kohta. Saat kutsun huoneeseen, jossa tapaamme. Tule huoneeseen heti.",
+        sv="Din tid börjar strax. Du får en inbjudan till rummet där vi möts. Kom till rummet genast.",
+        en="Your appointment begins soon. You will get an invitation to the room where we meet. Come to the room now.",
+    )
+    after = at_once if visit.begins_at_once else later
     return (
         say(Strong(done.in_(language)))
         + facts(visit, language)
@@ -76,11 +99,17 @@ def _to_cancel(visit: Visit, language: Language) -> Reply:
 
 def welcome(visit: Visit, language: Language) -> Reply:
     """The first words in the appointment's room."""
-    hello = Text(
+    later = Text(
         fi="Tervetuloa! Tässä huoneessa tavataan sovittuna aikana. Voit kirjoittaa ja lähettää liitteitä jo nyt.",
         sv="Välkommen! I det här rummet möts vi på avtalad tid. Du kan skriva och skicka bilagor redan nu.",
         en="Welcome! We meet in this room at the agreed time. You can write and send attachments already now.",
     )
+    at_once = Text(
+        fi="Tervetuloa! Aikanne alkaa kohta. Tulkaa huoneeseen heti ja jääkää tänne.",
+        sv="Välkommen! Er tid börjar strax. Kom till rummet genast och stanna här.",
+        en="Welcome! Your appointment begins soon. Come to this room now and stay here.",
+    )
+    hello = at_once if visit.begins_at_once else later
     return say(hello.in_(language)) + facts(visit, language) + _to_cancel(visit, language)
 
 
@@ -117,6 +146,42 @@ def cancelled(visit: Visit, by: Party, language: Language) -> Reply:
     return say(Strong(words.in_(language))) + facts(visit, language) + _book_again(visit, language)
 
 
+def withdrawn(visit: Visit, language: Language, *, service_stays: bool) -> Reply:
+    """Said to both when the municipality no longer has the service, or no longer the official."""
+    words = Text(
+        fi="Valitettavasti kunta joutui perumaan tämän ajan.",
+        sv="Tyvärr måste kommunen avboka den här tiden.",
+        en="We are sorry: the municipality had to cancel this appointment.",
+    )
+    onward = _book_again(visit, language) if service_stays else _other_services(visit, language)
+    return say(Strong(words.in_(language))) + facts(visit, language) + onward
+
+
+def _other_services(visit: Visit, language: Language) -> Reply:
+    gone = Text(
+        fi="Palvelua ei voi enää varata täältä. Muut palvelut näet kahdenkeskisessä keskustelussamme: ",
+        sv="Tjänsten kan inte längre bokas här. Andra tjänster ser du i vår privata chatt: ",
+        en="The service can no longer be booked here. See the other services in our private chat: ",
+    )
+    typed = Text(fi="!palvelut", sv="!tjänster", en="!services")
+    call = Text(fi="Voit myös soittaa: {p}", sv="Du kan också ringa: {p}", en="You can also call: {p}")
+    phone = visit.municipality.phone
+    more = say(call.format(p=phone).in_(language)) if phone else Reply(())
+    return say(gone.in_(language), Command(typed.in_(language))) + more
+
+
+def gone_service(id: ServiceId, unit: UnitId) -> Service:
+    """Stands for a service that the municipality no longer has."""
+    name = Text(fi="Poistunut palvelu", sv="Tjänst som utgått", en="Former service")
+    return Service(id=id, unit=unit, name=name, officials=())
+
+
+def gone_official(id: OfficialId, unit: UnitId) -> Official:
+    """Stands for an official whom the municipality no longer has."""
+    title = Text(fi="Entinen palvelija", sv="Tidigare anställd", en="Former official")
+    return Official(id=id, unit=unit, title=title, account="", hours=WeeklyHours(), active=False)
+
+
 def _book_again(visit: Visit, language: Language) -> Reply:
     new = Text(
         fi="Varaa uusi aika: kirjoita minulle kahdenkeskisessä keskustelussa ",
@@ -125,29 +190,6 @@ def _book_again(visit: Visit, language: Language) -> Reply:
     )
     typed = Text(fi="!varaa {s}", sv="!boka {s}", en="!book {s}").format(s=visit.service.name.in_(language))
     return say(new.in_(language), Command(typed.in_(language)))
-
-
-def card(visit: Visit) -> Reply:
-    """The card on the unit's wall, in the municipality's own language."""
-    return _card(visit, Text(fi="Varattu", sv="Bokad", en="Booked"))
-
-
-def cancelled_card(visit: Visit, by: Party) -> Reply:
-    words = {
-        Party.CITIZEN: Text(fi="Asiakas perui", sv="Kunden avbokade", en="Cancelled by the citizen"),
-        Party.OFFICIAL: Text(fi="Palvelija perui", sv="Avbokad av oss", en="Cancelled by us"),
-    }[by]
-    return _card(visit, words)
-
-
-def _card(visit: Visit, state: Text) -> Reply:
-    language = visit.municipality.default_language
-    subject = "" if visit.unit.confidential else f" · {visit.service.name.in_(language)}"
-    parts: tuple[Inline, ...] = (
-        Strong(state.in_(language)),
-        f": {visit.when(language)}{subject} · {visit.official.title.in_(language)} · {visit.appointment.number}",
-    )
-    return Reply((Paragraph(parts),))
 
 
 def room_name(visit: Visit, language: Language) -> str:

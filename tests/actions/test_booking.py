@@ -203,7 +203,7 @@ def test_a_failure_after_the_booking_leaves_nothing(town: Town) -> None:
 
     with pytest.raises(ConnectionError):
         town.do(fails)
-    for table in ("appointment", "quantum", "timer", "history", "room", "outbox"):
+    for table in ("appointment", "quantum", "job", "history", "room", "outbox"):
         assert town.rows(f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608 - the tables above
 
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
 from bot.actions.booking import Booked, Cancelled, book, cancel
-from bot.domain.availability import Interval, occupied
+from bot.domain.availability import occupied
 from bot.domain.booking import Appointment
 from bot.domain.ids import ServiceId, UserId
+from bot.domain.opening import Interval
 from tests.support.town import LESSON, NOW, PARENTS, local, minutes, open_town
 
 CITIZENS = st.sampled_from([UserId(f"@c{n}:localhost") for n in range(6)])

@@ -1,10 +1,14 @@
+from datetime import datetime
+
+import pytest
+
 from bot.actions import notify
-from bot.actions.booking import cancel
+from bot.actions.booking import Booked, book, cancel
 from bot.actions.rooms import RoomKind
 from bot.config.entries import EntryKind
-from bot.domain.ids import ServiceId
+from bot.domain.ids import ServiceId, UserId
 from bot.domain.language import Language
-from tests.support.town import CHILDREN, CITIZEN, INSPECTOR, NOW, PERMIT, STRANGER, Town, local
+from tests.support.town import CHILDREN, CITIZEN, INSPECTOR, NOW, PERMIT, STRANGER, TUESDAY, Town, local, minutes
 
 
 def in_lane(town: Town, kind: RoomKind) -> list[tuple[str, dict[str, object]]]:
@@ -126,3 +130,28 @@ def test_inactive_staff_is_not_invited(town: Town) -> None:
 def test_an_official_who_books_is_invited_once(town: Town) -> None:
     town.booked(citizen=INSPECTOR, service=PERMIT)
     assert [what for what, _ in in_lane(town, RoomKind.APPOINTMENT)] == ["open", "invite", "say"]
+
+
+@pytest.mark.parametrize(("notice", "ringing"), [(10, [CITIZEN, INSPECTOR]), (11, [])])
+def test_a_booking_of_the_last_minutes_rings_and_calls_at_once(town: Town, notice: int, ringing: list[str]) -> None:
+    town.change(EntryKind.SERVICE, PERMIT, notice_minutes=0)
+    assert isinstance(town.do(lambda tx: book(tx, CITIZEN, PERMIT, TUESDAY, TUESDAY - minutes(notice))), Booked)
+    welcome = in_lane(town, RoomKind.APPOINTMENT)[-1][1]
+    assert welcome["mention"] == ringing
+    assert ("Tulkaa huoneeseen heti" in str(welcome["body"])) is bool(ringing)
+    assert town.rows("SELECT count(*) FROM job") == [(0 if ringing else 1,)]
+
+
+def test_who_comes_back_is_invited_again_into_the_rooms_they_had(town: Town) -> None:
+    """The staff room, and those of the appointments that are still theirs."""
+    mine = town.booked()
+    town.booked(local(12, 10), STRANGER)
+
+    def again(user: UserId, now: datetime) -> tuple[int, list[tuple[str, object]]]:
+        before = len(town.outbox())
+        count = town.do(lambda tx: notify.invite_again(tx, user, [mine], now))
+        return count, sorted((room, payload["user"]) for room, _, _, payload in town.outbox()[before:])
+
+    assert again(INSPECTOR, NOW) == (2, [("appointment", INSPECTOR), ("unit", INSPECTOR)])
+    assert again(INSPECTOR, NOW + minutes(1))[0] == 2
+    assert again(CITIZEN, NOW) == (1, [("appointment", CITIZEN)])

@@ -1,6 +1,7 @@
 """The pages in a real Chromium, at a phone's width: what a person reads, and that nothing is asked of strangers."""
 
 import asyncio
+import shutil
 import struct
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -41,7 +42,12 @@ async def front() -> AsyncIterator[str]:
         yield address
 
 
+MISSING = "Chromium is missing, so the page can't be looked at. Install it: apt-get install chromium"
+
+
 async def chromium(profile: Path, *arguments: str) -> str:
+    if shutil.which("chromium") is None:
+        pytest.fail(MISSING, pytrace=False)
     process = await asyncio.create_subprocess_exec(
         "chromium",
         *FLAGS,

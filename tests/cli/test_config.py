@@ -1,15 +1,21 @@
 """`eahtari config`: what differs is shown, and nothing is written that was not shown and wanted."""
 
+import json
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.actions.booking import cancel
 from bot.cli.up import EXAMPLE
 from bot.config.entries import Entry, EntryKey, EntryKind
 from bot.config.state import StateFolder
 from bot.domain.booking import Appointment
+from bot.domain.refusals import AlreadyCancelled
 from bot.storage.database import Database
 
 Command = Callable[..., int]
@@ -134,12 +140,72 @@ def test_an_official_with_open_appointments_is_dropped_by_force_only(
 ) -> None:
     number = book(state, "rakennuslupa", "rakennustarkastaja").number
     path = file(*WITHOUT_OFFICIAL)
+    assert command("config", "diff", "--state", state.root, "--config", path) == 1
+    assert f"  {number}  " in (shown := capsys.readouterr().out)
+    assert "Only with `apply --force`: 1 open appointment will be cancelled and its citizen told." in shown
     assert command("config", "apply", "--yes", "--state", state.root, "--config", path) == 2
-    assert number in capsys.readouterr().out
+    refused = capsys.readouterr()
+    assert number in refused.out
+    assert "With --force, 1 open appointment will be cancelled and its citizen told." in refused.err
     assert entry(state, OFFICIAL)["active"]
     assert command("config", "apply", "--yes", "--force", "--state", state.root, "--config", path) == 0
+    told = capsys.readouterr().out
+    before, _, after = told.partition("Applied.")
+    assert "1 open appointment will be cancelled and its citizen told." in before
+    assert "1 open appointment was cancelled; the service tells its citizen." in after
     with pytest.raises(KeyError):
         entry(state, OFFICIAL)
+
+
+WITHOUT_SERVICE = ((r'\[\[service\]\]\nid = "rakennuslupa"\n(?:(?!\[\[).*\n)+', ""),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "onward"), [(WITHOUT_OFFICIAL, "!varaa Rakennusluvat"), (WITHOUT_SERVICE, "!palvelut")]
+)
+def test_what_force_strands_is_cancelled_and_told_and_nobody_is_met_by_a_fault(
+    *,
+    state: StateFolder,
+    command: Command,
+    file: Callable[..., Path],
+    book: Callable[[StateFolder, str, str], Appointment],
+    changes: tuple[tuple[str, str], ...],
+    onward: str,
+) -> None:
+    appointment = book(state, "rakennuslupa", "rakennustarkastaja")
+    assert command("config", "apply", "--yes", "--force", "--state", state.root, "--config", file(*changes)) == 0
+    with closing(sqlite3.connect(state.database)) as db:
+        (history,) = db.execute("SELECT what, party FROM history ORDER BY id DESC LIMIT 1")
+        (payload,) = db.execute("SELECT payload FROM outbox WHERE kind = 'say'").fetchone()
+    assert history == ("cancelled", "official")
+    assert json.loads(payload)["mention"] == [appointment.citizen, "@rakennustarkastaja:localhost"]
+    assert onward in json.loads(payload)["body"]
+    with Database(state.database) as store:
+        answer = store.transact_now(
+            lambda tx: cancel(tx, appointment.citizen, appointment.number, datetime.now(UTC)),
+        )
+    assert answer == AlreadyCancelled(appointment.number)
+
+
+def test_nothing_is_cancelled_where_applying_fails(
+    state: StateFolder,
+    command: Command,
+    file: Callable[..., Path],
+    book: Callable[[StateFolder, str, str], Appointment],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    appointment = book(state, "rakennuslupa", "rakennustarkastaja")
+
+    def fails(*_: object) -> None:
+        raise sqlite3.OperationalError("disk full")
+
+    monkeypatch.setattr("bot.storage.entries.SqlEntries.replace", fails)
+    path = file(*WITHOUT_OFFICIAL)
+    assert command("config", "apply", "--yes", "--force", "--state", state.root, "--config", path) == 2
+    with Database(state.database) as store:
+        assert store.transact_now(lambda tx: tx.appointments.get(appointment.id)) == appointment
+    with closing(sqlite3.connect(state.database)) as db:
+        assert db.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
 
 
 def test_a_folder_without_a_service_and_a_broken_file_are_told(

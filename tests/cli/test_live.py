@@ -6,10 +6,13 @@ import json
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import pytest
 
+from bot.cli.accounts import retire
 from bot.config.state import StateFolder
 from bot.domain.booking import Appointment
 from bot.homeserver.errors import WrongPasswordError
@@ -147,6 +150,96 @@ async def test_a_deactivated_official_is_signed_out_and_their_appointments_are_l
     listed = capsys.readouterr().out.splitlines()
     row = next(line.split() for line in listed if line.startswith("rakennustarkastaja "))
     assert row == ["rakennustarkastaja", "official", "rakennustarkastaja", "(inactive)", "deactivated"]
+
+
+async def test_a_closed_account_comes_back_with_a_new_password_and_is_invited_again(
+    running: TrialHomeserver, on: On, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The account's official too, and into the staff room that they left when the account was closed."""
+    await running.settled()
+    assert await on("user", "add", "kaavoittaja", "--official", "kaavoittaja") == 0
+    old = capsys.readouterr().out.splitlines()[0].partition("  password ")[2]
+    session = await running.admin.login("kaavoittaja", old)
+    staff = await invited_into(running, session.access_token, "Henkilöstö: ")
+    await called(running, session.access_token, "POST", f"/join/{quote(staff)}", {})
+    assert await on("user", "deactivate", "kaavoittaja") == 0
+    capsys.readouterr()
+
+    assert await on("user", "reactivate", "kaavoittaja") == 0
+    first, *rest = capsys.readouterr().out.splitlines()
+    account, _, password = first.partition("  password ")
+    assert account == "@kaavoittaja:localhost"
+    assert password != old
+    assert rest == ['The official "kaavoittaja" is active and gets new appointments.', "Invited again into 1 room."]
+    assert _official(running.state, "kaavoittaja") == ("kaavoittaja", True)
+    known = await running.admin.account("kaavoittaja")
+    assert known is not None
+    assert (known.deactivated, known.display_name) == (False, "Kaavoittaja")
+    session = await running.admin.login("kaavoittaja", password)
+    assert await invited_into(running, session.access_token, "Henkilöstö: ") == staff
+    assert await on("user", "reactivate", "kaavoittaja") == 2
+    assert "is not closed" in capsys.readouterr().err
+
+
+async def test_a_citizens_account_comes_back_too(
+    running: TrialHomeserver, on: On, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await running.settled()
+    assert await on("user", "add", "poistuja", "--name", "Poistuja") == 0
+    assert await on("user", "deactivate", "poistuja") == 0
+    capsys.readouterr()
+    assert await on("user", "reactivate", "poistuja", "--name", "Palaaja") == 0
+    password = capsys.readouterr().out.splitlines()[0].partition("  password ")[2]
+    assert await running.admin.login("poistuja", password)
+    known = await running.admin.account("poistuja")
+    assert known is not None
+    assert known.display_name == "Palaaja"
+
+
+async def test_an_official_whose_account_alone_came_back_is_made_active(
+    running: TrialHomeserver, on: On, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command that was cut off half way, or an account reopened by other means, is completed."""
+    assert await on("user", "add", "kirjaaja", "--official", "kirjaaja") == 0
+    with Database(running.state.database) as store:
+        store.transact_now(lambda tx: retire(tx, "kirjaaja"))
+    capsys.readouterr()
+    assert await on("user", "reactivate", "kirjaaja") == 0
+    assert "password" not in capsys.readouterr().out
+    assert _official(running.state, "kirjaaja") == ("kirjaaja", True)
+
+
+@pytest.mark.parametrize(("localpart", "words"), [("nobody", "no account"), ("palvelu", "not closed"), ("Ä", "not an")])
+async def test_what_is_not_closed_is_not_opened(
+    on: On, capsys: pytest.CaptureFixture[str], localpart: str, words: str
+) -> None:
+    assert await on("user", "reactivate", localpart) == 2
+    assert words in capsys.readouterr().err
+
+
+async def called(
+    running: TrialHomeserver, token: str, method: str, path: str, body: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as http,
+        http.request(method, f"{running.url}/_matrix/client/v3{path}", json=body) as answer,
+    ):
+        answer.raise_for_status()
+        content: dict[str, Any] = await answer.json()
+        return content
+
+
+async def invited_into(running: TrialHomeserver, token: str, name: str) -> str:
+    """The room with such a name to which an invitation comes."""
+    since = ""
+    async with asyncio.timeout(20):
+        while True:
+            news = await called(running, token, "GET", f"/sync?timeout=1000{since}")
+            since = f"&since={news['next_batch']}"
+            for room, part in news.get("rooms", {}).get("invite", {}).items():
+                events = part["invite_state"]["events"]
+                if any(str(event["content"].get("name", "")).startswith(name) for event in events):
+                    return str(room)
 
 
 @pytest.mark.parametrize("localpart", ["palvelu", "nobody"])

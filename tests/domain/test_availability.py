@@ -3,21 +3,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.availability import (
-    Busy,
-    Calendar,
-    Interval,
-    day_interval,
-    fits,
-    is_free,
-    occupied,
-    offered,
-    open_intervals,
-    slots_of_day,
-)
+from bot.domain.availability import Busy, Calendar, fits, is_free, occupied, offered, open_intervals, slots_of_day
 from bot.domain.directory import Closure, Official, Service, Span, WeeklyHours
-from bot.domain.ids import OfficialId, ServiceId, UnitId
+from bot.domain.ids import OfficialId, ServiceId, UnitId, resource
 from bot.domain.language import Text
+from bot.domain.opening import Interval, day_interval
 
 ZONE = ZoneInfo("Europe/Helsinki")
 MONDAY = date(2027, 1, 11)
@@ -42,7 +32,7 @@ def at(clock: str, day: date = MONDAY) -> datetime:
 
 
 def busy(start: str, end: str, id: str = "one") -> Busy:
-    return Busy(OfficialId(id), Interval(at(start), at(end)))
+    return Busy(resource(OfficialId(id)), Interval(at(start), at(end)))
 
 
 def calendar(*taken: Busy, closures: tuple[Closure, ...] = ()) -> Calendar:
@@ -159,9 +149,9 @@ def test_fits_counts_the_grid_from_each_span() -> None:
 def test_touching_is_not_overlapping() -> None:
     wanted = occupied(service(30, before=5, after=10), at("10:00"))
     assert wanted == Interval(at("09:55"), at("10:40"))
-    assert is_free(OfficialId("one"), wanted, [busy("09:00", "09:55"), busy("10:40", "11:00")])
-    assert not is_free(OfficialId("one"), wanted, [busy("09:00", "09:56")])
-    assert not is_free(OfficialId("one"), wanted, [busy("10:39", "11:00")])
+    assert is_free(wanted, [busy("09:00", "09:55").interval, busy("10:40", "11:00").interval])
+    assert not is_free(wanted, [busy("09:00", "09:56").interval])
+    assert not is_free(wanted, [busy("10:39", "11:00").interval])
 
 
 def test_what_is_shown_does_not_overlap() -> None:

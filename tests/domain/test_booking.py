@@ -4,11 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.availability import Interval
 from bot.domain.booking import (
     NUMBER_ALPHABET,
     Appointment,
-    ReminderKind,
     State,
     new_appointment,
     quanta,
@@ -17,15 +15,17 @@ from bot.domain.booking import (
 )
 from bot.domain.directory import Service
 from bot.domain.ids import AppointmentId, OfficialId, ServiceId, UnitId, UserId
+from bot.domain.jobs import Kind, ReminderKind
 from bot.domain.language import Text
+from bot.domain.opening import Interval
 
 START = datetime(2027, 1, 12, 7, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 SERVICE = Service(ServiceId("s"), UnitId("u"), Text.same("s"), (), buffer_before=5 * MINUTE, buffer_after=15 * MINUTE)
 
 
-def kinds(start: datetime, now: datetime) -> list[ReminderKind]:
-    return [reminder.kind for reminder in reminders(start, now)]
+def kinds(start: datetime, now: datetime) -> list[Kind]:
+    return [reminder.kind for reminder in reminders(AppointmentId(1), start, now)]
 
 
 def test_reminders_that_lie_in_the_past_are_not_planned() -> None:
@@ -39,9 +39,11 @@ def test_reminders_that_lie_in_the_past_are_not_planned() -> None:
 
 def test_reminders_are_counted_in_real_hours_across_summer_time() -> None:
     start = datetime(2027, 3, 28, 9, tzinfo=UTC)
-    first, second = reminders(start, start - timedelta(days=9))
+    first, second = reminders(AppointmentId(1), start, start - timedelta(days=9))
     assert first.due == datetime(2027, 3, 27, 9, tzinfo=UTC)
     assert second.due == start - 10 * MINUTE
+    assert first.stale is not None
+    assert second.stale is not None
     assert first.due < first.stale < start < second.stale
 
 

@@ -41,5 +41,5 @@ async def _start_until(service: Service, rule: Rule) -> None:
 
 
 def _due(service: Service) -> list[tuple[int, int]]:
-    rows = service.rows("SELECT appointment, due FROM timer WHERE kind = 'day-before'")
+    rows = service.rows("SELECT appointment, due FROM job WHERE kind = 'day-before'")
     return [(int(appointment), int(due)) for appointment, due in rows]

@@ -212,7 +212,7 @@ def test_a_file_of_every_released_schema_opens(tmp_path: Path, released: Path) -
         found = store.transact_now(lambda tx: tx.appointments.by_number(number or ""))
         assert found is not None
         assert (found.start, found.citizen) == (TUESDAY, "@asiakas:localhost")
-        assert store.transact_now(lambda tx: tx.timers.next_due()) is not None
+        assert store.transact_now(lambda tx: tx.jobs.next_due()) is not None
         assert store.transact_now(lambda tx: tx.outbox.claim(NOW, "DEVICE", [], 9))
         assert store.transact_now(lambda tx: tx.directory.services)
 
@@ -245,8 +245,8 @@ Ask = Callable[[SqlTransaction], object]
         lambda tx: tx.inbox.locked(),
         lambda tx: tx.outbox.claim(NOW, "DEVICE", [1], 9),
         lambda tx: tx.outbox.next_try(),
-        lambda tx: tx.timers.take_due(NOW),
-        lambda tx: tx.timers.next_due(),
+        lambda tx: tx.jobs.take_due(NOW),
+        lambda tx: tx.jobs.next_due(),
         lambda tx: tx.appointments.open_of("@asiakas:localhost", NOW),
         lambda tx: tx.appointments.open_of_official("rakennustarkastaja", NOW),
         lambda tx: tx.appointments.open_count("@asiakas:localhost", "rakennuslupa", NOW),

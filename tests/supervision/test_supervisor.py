@@ -109,6 +109,20 @@ async def test_the_second_signal_kills_at_once(make_child: MakeChild) -> None:
         await asyncio.wait_for(stopping, 5)
 
 
+async def test_a_stop_that_is_cut_short_leaves_nobody(make_child: MakeChild) -> None:
+    supervisor = Supervisor(print)
+    await supervisor.start(make_child("first", IGNORES_SIGTERM, stop_limit=60))
+    await supervisor.start(make_child("second", IGNORES_SIGTERM, stop_limit=60))
+    everyone = list(supervisor.pids().values())
+    stopping = asyncio.ensure_future(supervisor.stop())
+    await asyncio.sleep(0)
+    assert supervisor.is_stopping
+    stopping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopping
+    await until(lambda: not any(alive(pid) for pid in everyone))
+
+
 def test_pauses_double_up_to_the_longest() -> None:
     policy = RestartPolicy(first_pause=0.5, longest_pause=8)
     assert [policy.pause(deaths) for deaths in range(1, 7)] == [0.5, 1, 2, 4, 8, 8]

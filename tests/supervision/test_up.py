@@ -97,6 +97,43 @@ async def test_no_signal_leaves_an_orphan(tmp_path: Path, number: signal.Signals
     assert children_of_state(state) == []
 
 
+async def test_a_second_ctrl_c_ends_an_orderly_stop_at_once(tmp_path: Path) -> None:
+    """The service can't hear SIGTERM, so the orderly stop would take its whole deadline."""
+    state = tmp_path / "state"
+    async with running(state, port_pair()) as (process, _):
+        assert process.stdout is not None
+        everyone = family(process.pid)
+        service = next(one for one in psutil.Process(process.pid).children() if "serve" in one.cmdline())
+        service.suspend()
+        process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(5):
+            while "Ctrl-C again" not in (await process.stdout.readline()).decode():
+                assert process.returncode is None
+        assert all(alive(pid) for pid in everyone)
+        for number in (signal.SIGTERM, signal.SIGHUP):  # these do not hurry it
+            process.send_signal(number)
+        process.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(process.wait(), 3) == 0
+        await until(lambda: not any(alive(pid) for pid in everyone))
+    assert children_of_state(state) == []
+    assert not (state / "run.json").exists()
+
+
+async def test_other_signals_do_not_hurry_an_orderly_stop(tmp_path: Path) -> None:
+    async with running(tmp_path / "state", port_pair()) as (process, _):
+        everyone = family(process.pid)
+        service = next(one for one in psutil.Process(process.pid).children() if "serve" in one.cmdline())
+        service.suspend()
+        process.send_signal(signal.SIGTERM)
+        await until(lambda: not (tmp_path / "state" / "run.json").exists())
+        process.send_signal(signal.SIGHUP)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(process.wait()), 1)
+        service.resume()
+        assert await asyncio.wait_for(process.wait(), 15) == 0
+        await until(lambda: not any(alive(pid) for pid in everyone))
+
+
 async def test_a_killed_start_leaves_no_orphan(tmp_path: Path) -> None:
     """Before anything is ready, when only some of the children exist."""
     state = tmp_path / "state"

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from typing import get_args
@@ -7,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.availability import Slot
-from bot.domain.booking import Appointment, Party, ReminderKind, State
+from bot.domain.booking import Appointment, Party, State
 from bot.domain.directory import Municipality, Official, Service, Unit, WeeklyHours
 from bot.domain.ids import AppointmentId, OfficialId, ServiceId, UnitId, UserId
+from bot.domain.jobs import ReminderKind
 from bot.domain.language import Language, Text
 from bot.domain.refusals import (
     AlreadyCancelled,
@@ -24,7 +26,7 @@ from bot.domain.refusals import (
     TooSoon,
     UnknownAppointment,
 )
-from bot.text import notices
+from bot.text import cards, notices
 from bot.text.notices import Visit
 from bot.text.render import html, plain
 from bot.text.reply import Choices, Reply
@@ -116,7 +118,7 @@ def test_what_was_typed_is_repeated_and_never_read(typed: str) -> None:
     assert "<b>" not in html(reply)
 
 
-def visit(*, confidential: bool = False) -> Visit:
+def visit(*, confidential: bool = False, now: datetime = NOW) -> Visit:
     minutes = timedelta(minutes=30)
     return Visit(
         appointment=Appointment(
@@ -128,8 +130,43 @@ def visit(*, confidential: bool = False) -> Visit:
             OFFICIAL, SERVICE.unit, Text(fi="Tarkastaja", sv="Inspektör", en="Inspector"), "o", WeeklyHours()
         ),
         municipality=Municipality("m", "989", Text.same("Kunta"), ZONE, "s"),
-        now=NOW,
+        now=now,
     )
+
+
+def begins_in(minutes: float) -> Visit:
+    return visit(now=START - timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("minutes", [10, 5, 0])
+@pytest.mark.parametrize(
+    ("language", "come"),
+    [(Language.FI, "Tule huoneeseen heti"), (Language.SV, "rummet genast"), (Language.EN, "room now")],
+)
+def test_where_no_reminder_follows_people_are_called_at_once(minutes: int, language: Language, come: str) -> None:
+    assert come in plain(notices.confirmation(begins_in(minutes), language))
+    called = {Language.FI: "Tulkaa huoneeseen heti", Language.SV: come, Language.EN: come}[language]
+    assert called in plain(notices.welcome(begins_in(minutes), language))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_where_a_reminder_follows_it_is_promised(language: Language) -> None:
+    promise = {Language.FI: "Muistutan", Language.SV: "påminner", Language.EN: "remind"}[language]
+    assert promise in plain(notices.confirmation(begins_in(10.1), language))
+    assert promise not in plain(notices.confirmation(begins_in(10), language))
+    assert "heti" not in plain(notices.welcome(begins_in(10.1), language))
+
+
+@pytest.mark.parametrize("phone", ["", "06 000"])
+def test_a_service_that_is_gone_is_not_offered_again(phone: str) -> None:
+    told = visit()
+    told = replace(told, municipality=replace(told.municipality, phone=phone))
+    replies = [notices.withdrawn(told, language, service_stays=False) for language in Language]
+    assert differ(replies)
+    for reply, word in zip(replies, ("!varaa", "!boka", "!book"), strict=True):
+        assert word not in plain(reply)
+        assert phone in plain(reply)
+        assert not set("{}") & set(plain(reply))
 
 
 @pytest.mark.parametrize(
@@ -137,6 +174,9 @@ def visit(*, confidential: bool = False) -> Visit:
     [
         notices.confirmation,
         notices.welcome,
+        lambda v, language: notices.confirmation(replace(v, now=START), language),
+        lambda v, language: notices.welcome(replace(v, now=START), language),
+        lambda v, language: notices.withdrawn(v, language, service_stays=True),
         *(lambda v, language, k=kind: notices.reminder(v, k, language) for kind in ReminderKind),
         *(lambda v, language, p=party: notices.cancelled(v, p, language) for party in Party),
     ],
@@ -156,8 +196,8 @@ def test_every_notice_tells_the_facts_in_three_languages(say: Callable[[Visit, L
 @pytest.mark.parametrize("confidential", [False, True])
 def test_a_confidential_unit_tells_no_subject(*, confidential: bool) -> None:
     told = [
-        plain(notices.card(visit(confidential=confidential))),
-        *(plain(notices.cancelled_card(visit(confidential=confidential), party)) for party in Party),
+        plain(cards.card(visit(confidential=confidential))),
+        *(plain(cards.card(visit(confidential=confidential), party)) for party in Party),
         notices.room_name(visit(confidential=confidential), Language.FI),
     ]
     assert all(("Rakennusluvat" in words) is not confidential for words in told)

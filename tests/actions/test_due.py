@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from bot.actions.booking import cancel
-from bot.actions.reminding import Reminded, remind_due
+from bot.actions.due import Done, do_due
 from bot.config.entries import EntryKind
 from bot.domain.ids import ServiceId, UserId
 from tests.support.town import BENEFITS, CITIZEN, INSPECTOR, NOW, PERMIT, TUESDAY, Town, local, minutes
@@ -11,8 +11,8 @@ DAY_BEFORE = WEDNESDAY - timedelta(hours=24)
 SOON = WEDNESDAY - minutes(10)
 
 
-def remind(town: Town, now: datetime) -> Reminded:
-    return town.do(lambda tx: remind_due(tx, now))
+def remind(town: Town, now: datetime) -> Done:
+    return town.do(lambda tx: do_due(tx, now))
 
 
 def said(town: Town) -> list[dict[str, object]]:
@@ -21,62 +21,62 @@ def said(town: Town) -> list[dict[str, object]]:
 
 def test_each_is_said_when_due_and_exactly_once(town: Town) -> None:
     town.booked(WEDNESDAY)
-    assert remind(town, DAY_BEFORE - timedelta(seconds=1)) == Reminded(0, 0)
-    assert remind(town, DAY_BEFORE) == Reminded(1, 0)
-    assert remind(town, DAY_BEFORE) == remind(town, DAY_BEFORE + minutes(60)) == Reminded(0, 0)
-    assert remind(town, SOON) == Reminded(1, 0)
-    assert remind(town, WEDNESDAY + timedelta(days=9)) == Reminded(0, 0)
+    assert remind(town, DAY_BEFORE - timedelta(seconds=1)) == Done(0, 0)
+    assert remind(town, DAY_BEFORE) == Done(1, 0)
+    assert remind(town, DAY_BEFORE) == remind(town, DAY_BEFORE + minutes(60)) == Done(0, 0)
+    assert remind(town, SOON) == Done(1, 0)
+    assert remind(town, WEDNESDAY + timedelta(days=9)) == Done(0, 0)
     assert len(said(town)) == 2
     assert said(town)[0]["mention"] == [CITIZEN, INSPECTOR]
 
 
 def test_the_next_one_due_is_known(town: Town) -> None:
-    assert town.do(lambda tx: tx.timers.next_due()) is None
+    assert town.do(lambda tx: tx.jobs.next_due()) is None
     town.booked(WEDNESDAY)
-    assert town.do(lambda tx: tx.timers.next_due()) == DAY_BEFORE
+    assert town.do(lambda tx: tx.jobs.next_due()) == DAY_BEFORE
     remind(town, DAY_BEFORE)
-    assert town.do(lambda tx: tx.timers.next_due()) == SOON
+    assert town.do(lambda tx: tx.jobs.next_due()) == SOON
 
 
 def test_a_late_reminder_is_said_and_a_stale_one_is_dropped(town: Town) -> None:
     town.booked(WEDNESDAY)
     town.booked(WEDNESDAY, service=BENEFITS)
-    assert remind(town, WEDNESDAY - timedelta(hours=2)) == Reminded(2, 0)
-    assert remind(town, WEDNESDAY + minutes(5) + timedelta(seconds=1)) == Reminded(0, 2)
+    assert remind(town, WEDNESDAY - timedelta(hours=2)) == Done(2, 0)
+    assert remind(town, WEDNESDAY + minutes(5) + timedelta(seconds=1)) == Done(0, 2)
 
 
 def test_a_day_of_downtime_gives_no_flood(town: Town) -> None:
     for n in range(6):
         town.booked(TUESDAY + minutes(30 * n), UserId(f"@c{n}:localhost"))
-    assert remind(town, TUESDAY + timedelta(days=1)) == Reminded(0, 12)
+    assert remind(town, TUESDAY + timedelta(days=1)) == Done(0, 12)
     assert said(town) == []
 
 
 def test_a_cancelled_appointment_reminds_nobody(town: Town) -> None:
     found = town.booked(WEDNESDAY)
     town.do(lambda tx: cancel(tx, CITIZEN, found.number, NOW))
-    assert town.rows("SELECT count(*) FROM timer") == [(0,)]
-    assert remind(town, WEDNESDAY) == Reminded(0, 0)
+    assert town.rows("SELECT count(*) FROM job") == [(0,)]
+    assert remind(town, WEDNESDAY) == Done(0, 0)
 
 
 def test_what_was_said_stays_marked_after_a_cancellation(town: Town) -> None:
     found = town.booked(WEDNESDAY)
     remind(town, DAY_BEFORE)
     town.do(lambda tx: cancel(tx, CITIZEN, found.number, DAY_BEFORE + minutes(1)))
-    assert town.rows("SELECT kind FROM timer") == [("day-before",)]
+    assert town.rows("SELECT kind FROM job") == [("day-before",)]
 
 
 def test_a_batch_is_bounded_and_the_rest_follows(town: Town) -> None:
     town.booked(WEDNESDAY)
-    with_many = "INSERT INTO timer (appointment, kind, due, stale) VALUES (?, 'soon', ?, ?)"
+    with_many = "INSERT INTO job (subject, kind, due, stale) VALUES (?, 'soon', ?, ?)"
 
     def add(n: int) -> None:
-        town.do(lambda tx: tx.timers._db.execute(with_many, (1000 + n, 1, 2)))
+        town.do(lambda tx: tx.jobs._db.execute(with_many, (str(1000 + n), 1, 2)))
 
     for n in range(250):
         add(n)
-    assert remind(town, NOW) == Reminded(0, 200)
-    assert remind(town, NOW) == Reminded(0, 50)
+    assert remind(town, NOW) == Done(0, 200)
+    assert remind(town, NOW) == Done(0, 50)
 
 
 def test_a_service_that_is_gone_does_not_hold_up_the_others(town: Town) -> None:
@@ -87,4 +87,4 @@ def test_a_service_that_is_gone_does_not_hold_up_the_others(town: Town) -> None:
         town.do(lambda tx: tx.entries.replace({k: v for k, v in tx.entries.current().items() if k != key}, {}))
 
     drop((EntryKind.SERVICE, PERMIT))
-    assert remind(town, DAY_BEFORE) == Reminded(1, 1)
+    assert remind(town, DAY_BEFORE) == Done(1, 1)
