@@ -38,8 +38,11 @@ chromium:
 up: install
 	@exec $(BIN)/eahtari up $(if $(CONFIG),--config $(CONFIG)) --state $(STATE) --port $(PORT) $(if $(ELEMENT),--element $(ELEMENT))
 
+# What kept tests from running is said once more at the end, where it is not scrolled away.
 test: install-dev
-	$(BIN)/pytest -m "not long"
+	@$(BIN)/pytest -m "not long"; code=$$?; command -v chromium >/dev/null || { echo \
+		"The tests of the pages failed because Chromium is missing. Install it and run make test again: apt-get install chromium"; \
+		[ $$code != 0 ] || code=1; }; exit $$code
 
 test-long: install-dev
 	$(BIN)/pytest -m long --timeout 3600

@@ -176,7 +176,7 @@ def test_what_force_strands_is_cancelled_and_told_and_nobody_is_met_by_a_fault(
     assert command("config", "apply", "--yes", "--force", "--state", state.root, "--config", file(*changes)) == 0
     with closing(sqlite3.connect(state.database)) as db:
         (history,) = db.execute("SELECT what, party FROM history ORDER BY id DESC LIMIT 1")
-        (payload,) = db.execute("SELECT payload FROM outbox WHERE kind = 'say'").fetchone()
+        (payload,) = db.execute("SELECT payload FROM outbox WHERE key LIKE '%:cancelled'").fetchone()
     assert history == ("cancelled", "official")
     assert json.loads(payload)["mention"] == [appointment.citizen, "@rakennustarkastaja:localhost"]
     assert onward in json.loads(payload)["body"]

@@ -29,7 +29,7 @@ async def test_killed_before_and_after_sending_a_reminder_is_said_once(tmp_path:
             await _start_until(service, service.arm("PUT", "/send/m.room.message/", moment, holding="Muistutus"))
         await service.start()
         await service.settled()
-        assert await answers(citizen, own, f"appointment:{appointment}:reminder:day-before") == [1]
+        assert await answers(citizen, own, f"appointment:{appointment}:0:reminder:day-before") == [1]
 
 
 async def _start_until(service: Service, rule: Rule) -> None:
@@ -41,5 +41,5 @@ async def _start_until(service: Service, rule: Rule) -> None:
 
 
 def _due(service: Service) -> list[tuple[int, int]]:
-    rows = service.rows("SELECT appointment, due FROM job WHERE kind = 'day-before'")
+    rows = service.rows("SELECT subject, due FROM job WHERE kind = 'day-before'")
     return [(int(appointment), int(due)) for appointment, due in rows]
