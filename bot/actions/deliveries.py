@@ -69,4 +69,18 @@ class Leave:
     room_id: RoomId
 
 
-Delivery = Say | Amend | React | Open | Invite | Join | Leave
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """A file in the lane's room; the homeserver's limit of an upload holds."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Nobody but the service can write in the lane's room any more."""
+
+
+Delivery = Say | Amend | React | Open | Invite | Join | Leave | Attach | Close

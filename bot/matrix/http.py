@@ -7,7 +7,7 @@ reading of the answer. It leaves retries and pace to its callers: a refused call
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +19,7 @@ JSON = dict[str, Any]
 V3 = "/_matrix/client/v3"
 
 TIMEOUT_S = 30.0
+UPLOAD_TIMEOUT_S = 120.0
 
 UNREACHABLE = "UNREACHABLE"
 NOT_JSON = "NOT_JSON"
@@ -73,20 +74,49 @@ async def call(
     """
     try:
         async with asyncio.timeout(timeout_s):
-            return await _exchange(client, method, path, None if body is None else json.dumps(body), timeout_s)
+            return await _exchange(client, method, path, None if body is None else json.dumps(body).encode(), timeout_s)
     except (aiohttp.ClientError, TimeoutError, OSError):
         raise MatrixError(0, UNREACHABLE) from None  # the cause would print the path, and so a Matrix id
 
 
-async def _exchange(client: nio.AsyncClient, method: str, path: str, data: str | None, timeout_s: float) -> JSON:
+async def upload(client: nio.AsyncClient, path: str, data: bytes, media_type: str) -> JSON:
+    """Sends octets as they are; else as `call`."""
+    try:
+        async with asyncio.timeout(UPLOAD_TIMEOUT_S):
+            return await _exchange(client, "POST", path, data, UPLOAD_TIMEOUT_S, media_type=media_type)
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        raise MatrixError(0, UNREACHABLE) from None  # the cause would print the path, and so a file's name
+
+
+async def heard(answer: Awaitable[Any]) -> Any:
+    """The answer of a call that nio makes. Raises `MatrixError`, also for what nio returns as an error's value."""
+    try:
+        found = await answer
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        raise MatrixError(0, UNREACHABLE) from None  # the cause would print the path, and so a Matrix id
+    if isinstance(found, nio.ErrorResponse):
+        status = getattr(found.transport_response, "status", 0)
+        raise MatrixError(status, found.status_code or UNREACHABLE, found.retry_after_ms)
+    return found
+
+
+async def _exchange(
+    client: nio.AsyncClient,
+    method: str,
+    path: str,
+    data: bytes | None,
+    timeout_s: float,
+    *,
+    media_type: str = "application/json",
+) -> JSON:
     limit = aiohttp.ClientTimeout(total=timeout_s)
-    answer = await client.send(method, path, data, _headers(client), timeout=limit)
+    answer = await client.send(method, path, data, _headers(client, media_type), timeout=limit)
     async with answer:
         return _read(answer.status, await answer.read(), answer.headers.get("Retry-After"))
 
 
-def _headers(client: nio.AsyncClient) -> dict[str, str]:
-    headers = {"Content-Type": "application/json", **(client.config.custom_headers or {})}
+def _headers(client: nio.AsyncClient, media_type: str) -> dict[str, str]:
+    headers = {"Content-Type": media_type, **(client.config.custom_headers or {})}
     if client.access_token:
         headers["Authorization"] = f"Bearer {client.access_token}"
     return headers

@@ -42,3 +42,22 @@ def _state_of(part: Mapping[str, Any]) -> dict[str, Any]:
     if state:
         found["timeline"] = {"limited": False, "prev_batch": "", **mapping(part.get("timeline")), "events": state}
     return found
+
+
+def parts(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The news in pieces, so that a malformed one is lost alone: each to-device message, each room, then the rest.
+
+    Anybody may send us to-device messages. nio reads an answer's in one go and stops at the first that it can't
+    read; the keys behind it would be lost, since the homeserver does not give them a second time.
+    """
+    rooms, bare = mapping(told.get("rooms")), {**told, "rooms": {}, "to_device": {"events": []}, "device_lists": {}}
+    messages = listing(mapping(told.get("to_device")).get("events"))
+    return [
+        *({**bare, "to_device": {"events": [message]}} for message in messages),
+        *(
+            {**bare, "rooms": {kind: {room_id: part}}}
+            for kind, of_kind in rooms.items()
+            for room_id, part in mapping(of_kind).items()
+        ),
+        {**told, "rooms": {}, "to_device": {"events": []}},
+    ]

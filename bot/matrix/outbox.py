@@ -22,8 +22,9 @@ from bot.actions.deliveries import ItemId, Lane
 from bot.actions.rooms import RoomPlan
 from bot.domain.ids import EventId, RoomId
 from bot.matrix.http import UNREACHABLE, V3, MatrixError, call, segment
+from bot.matrix.media import file_content
 from bot.matrix.ports import Post, Queued, Store
-from bot.matrix.power import creation
+from bot.matrix.power import closed, creation
 from bot.matrix.rooms import Rooms
 
 log = logging.getLogger(__name__)
@@ -113,7 +114,7 @@ class Pump:
         longest = _OUTAGE_PAUSE if error.errcode == UNREACHABLE else _LONGEST_PAUSE
         pause = min(longest, 2 ** min(item.attempts, 6)) * random.uniform(0.5, 1)  # noqa: S311 - jitter
         if error.retry_after_ms:
-            pause = max(pause, error.retry_after_ms / 1000)
+            pause = max(pause, error.retry_after_ms / 1000 + 1)  # moments are kept in whole seconds
         until = self._clock() + timedelta(seconds=pause)
         log.warning("delivery %d (%s) put off: %s", item.item, item.kind, error.errcode)
         await self._store.transact(lambda tx: tx.outbox.postpone(item.item, until))
@@ -128,6 +129,8 @@ class Pump:
                 await self._join(RoomId(str(item.payload["room_id"])))
             case "leave":
                 await self._leave(RoomId(str(item.payload["room_id"])))
+            case "close":
+                await self._close(_room_of(item))
             case _:
                 return await self._send_event(item)
         return None
@@ -181,12 +184,17 @@ class Pump:
         await call(self._client, "POST", f"{V3}/rooms/{segment(room_id)}/forget", {})
         self._rooms.forget(room_id)
 
+    async def _close(self, room_id: RoomId) -> None:
+        """Idempotent: the state that is there already is written as it is."""
+        path = f"{V3}/rooms/{segment(room_id)}/state/m.room.power_levels/"
+        await call(self._client, "PUT", path, closed(await call(self._client, "GET", path)))
+
     async def _send_event(self, item: Queued) -> EventId:
         room_id = _room_of(item)
         await self._rooms.know(room_id)
         if self._may_have_arrived(item) and (found := await self._find(room_id, item)) is not None:
             return found
-        kind, content = await self._content(item)
+        kind, content = await self._content(item, room_id)
         answer = await self._client.room_send(
             room_id, kind, content, tx_id=transaction_id(item.key), ignore_unverified_devices=True
         )
@@ -220,7 +228,7 @@ class Pump:
             return content
         return opened
 
-    async def _content(self, item: Queued) -> tuple[str, dict[str, Any]]:
+    async def _content(self, item: Queued, room_id: RoomId) -> tuple[str, dict[str, Any]]:
         mark = {MARK: transaction_id(item.key)}
         match item.kind:
             case "say":
@@ -230,6 +238,9 @@ class Pump:
                 words = _message(item.payload)
                 relation = {"rel_type": "m.replace", "event_id": original}
                 return "m.room.message", {**words, "m.new_content": words, "m.relates_to": relation, **mark}
+            case "attach":
+                encrypted = bool(self._client.rooms[room_id].encrypted)
+                return "m.room.message", {**await file_content(self._client, item.payload, encrypted=encrypted), **mark}
             case _:
                 original = await self._original(item)
                 relation = {"rel_type": "m.annotation", "event_id": original, "key": str(item.payload["key"])}

@@ -4,9 +4,13 @@ In room version 12 the creator stands above all levels and must not be listed (M
 users at all. A guest's plain text in an encrypted room is refused by them: the server would accept it.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.actions.rooms import RoomKind, RoomPlan
+
+RULER = 50
+"""The level that people don't have: `state_default`."""
 
 
 def levels(plan: RoomPlan) -> dict[str, Any]:
@@ -16,6 +20,16 @@ def levels(plan: RoomPlan) -> dict[str, Any]:
     if plan.kind is not RoomKind.UNIT:
         events |= {"org.matrix.msc3401.call.member": 0}
     return {"invite": 100, "kick": 100, "ban": 100, "redact": 50, "state_default": 50, "events": events}
+
+
+def closed(current: Mapping[str, Any]) -> dict[str, Any]:
+    """The levels of a room in which nobody but its ruler writes any more: all else stays as it was.
+
+    What the levels say of single events counts before `events_default` (client-server API, "m.room.power_levels"),
+    so it is raised too.
+    """
+    events = {kind: max(RULER, level) for kind, level in current.get("events", {}).items()}
+    return {**current, "events": events, "events_default": max(RULER, current.get("events_default", 0))}
 
 
 def creation(plan: RoomPlan, alias: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ The members' devices are asked for anew the first time, since changes while we w
 import nio
 
 from bot.domain.ids import RoomId
-from bot.matrix.http import V3, MatrixError, call, segment
+from bot.matrix.crypto.room_keys import share_room_key
+from bot.matrix.http import V3, MatrixError, call, heard, segment
 
 NOT_FOUND = 404
 
@@ -21,9 +22,16 @@ class Rooms:
         self._known.discard(room_id)
 
     async def know(self, room_id: RoomId) -> None:
-        """Loads encryption and members of a room once in the life of the process. Raises `MatrixError`."""
-        if room_id in self._known:
-            return
+        """Makes ready for a message: a room's encryption and members are loaded once in the life of the process.
+
+        Where it is encrypted, the key of its messages is with everyone afterwards. Raises `MatrixError`.
+        """
+        if room_id not in self._known or room_id not in self._client.rooms:
+            await self._load(room_id)
+        if self._client.rooms[room_id].encrypted:
+            await share_room_key(self._client, room_id)
+
+    async def _load(self, room_id: RoomId) -> None:
         room = self._client.rooms.setdefault(room_id, nio.MatrixRoom(room_id, self._client.user_id))
         room.encrypted = room.encrypted or await self._is_encrypted(room_id)
         if room.encrypted:
@@ -51,4 +59,4 @@ class Rooms:
         olm.update_tracked_users(room)
         olm.users_for_key_query.update(room.users)
         if self._client.should_query_keys:
-            await self._client.keys_query()
+            await heard(self._client.keys_query())

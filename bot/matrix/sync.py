@@ -21,9 +21,10 @@ import nio
 from bot.commands.incoming import Incoming, Invited, Locked, What
 from bot.domain.ids import EventId, RoomId, UserId
 from bot.matrix import events
-from bot.matrix.http import V3, MatrixError, call, segment
+from bot.matrix.http import NOT_JSON, V3, MatrixError, call, heard, segment
 from bot.matrix.identity import tend_keys
 from bot.matrix.news import news as news_of
+from bot.matrix.news import parts
 from bot.matrix.ports import Post, Store
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ GAP_PAGES = 50
 GAP_PAGE = 100
 _LONGEST_PAUSE = 5.0
 _POSITION = "sync position"
+_REFUSED = frozenset({403, 404})
+"""A history that no retry opens: we are no longer in the room, or it is gone."""
 _ENCRYPTED = "m.room.encrypted"
 _FILTER = json.dumps(
     {
@@ -90,7 +93,7 @@ class Sync:
                     raise
                 failures += 1
                 log.warning("sync failed (%s), attempt %d", error.errcode, failures)
-                await asyncio.sleep(min(_LONGEST_PAUSE, 0.25 * 2 ** min(failures, 6)) * random.uniform(0.5, 1))  # noqa: S311 - jitter
+                await asyncio.sleep(_pause(failures, error))
 
     def _poll(self) -> int:
         """The first answer is wanted at once, and a late key's patience must not wait for an idle sync."""
@@ -101,16 +104,18 @@ class Sync:
     async def once(self, position: str | None, poll: int) -> str:
         """One round: ask, decrypt, take in, tend the keys. Returns the next position."""
         raw = await call(self._client, "GET", _path(position, poll), timeout_s=poll / 1000 + 20)
+        next_position = raw.get("next_batch")
+        if not isinstance(next_position, str):
+            raise MatrixError(200, NOT_JSON)
         await self._tell_nio(raw)
         found = await self._found(raw, position)
-        next_position = str(raw["next_batch"])
         await self._store.transact(lambda tx: self._take_in(tx, found, next_position))
         self._waits_for_keys = self._waits_for_keys or any(locked is not None for _, locked in found)
         if found:
             self._delivered.clear()
             self._arrived.set()
         self.ready.set()
-        await self._after(raw)
+        await self._tend(raw)
         if found:
             await self._until_delivered()
         return next_position
@@ -125,12 +130,17 @@ class Sync:
         news = news_of(raw, self._client.rooms)
         if news is None:
             return
-        response = nio.SyncResponse.from_dict(news)
-        if not isinstance(response, nio.SyncResponse):
-            log.warning("a sync answer does not have the form that nio expects; encrypted messages in it wait")
-            return
+        for part in parts(news):
+            await self._tell_part(part)
+
+    async def _tell_part(self, part: dict[str, Any]) -> None:
+        self._client.next_batch = ""  # nio passes over an answer whose position it has heard before
         try:
-            await self._client.receive_response(response)
+            response = nio.SyncResponse.from_dict(part)
+            if isinstance(response, nio.SyncResponse):
+                await self._client.receive_response(response)
+            else:
+                log.warning("a part of a sync answer does not have the form that nio expects")
         except Exception as error:  # noqa: BLE001 - hostile keys and state are read here; the kind is logged only
             log.error("nio could not read a sync answer: %s", type(error).__name__)  # noqa: TRY400 - no traceback
 
@@ -172,9 +182,15 @@ class Sync:
                 break
             span = f"dir=b&limit={GAP_PAGE}&from={segment(start)}&to={segment(position)}"
             path = f"{V3}/rooms/{segment(room_id)}/messages?{span}"
-            page = await call(self._client, "GET", path)
-            missed += [event for event in page.get("chunk", []) if isinstance(event, dict)]
-            start = page.get("end") if page.get("chunk") else None
+            try:
+                page = await call(self._client, "GET", path)
+            except MatrixError as error:
+                if error.status not in _REFUSED:
+                    raise
+                log.warning("a room's history is refused: %s", error.errcode)
+                break
+            missed += [event for event in events.listing(page.get("chunk")) if isinstance(event, dict)]
+            start = page.get("end") if page.get("end") != start else None
         return missed[::-1]
 
     def _opened(self, event: Mapping[str, Any], room_id: RoomId, *, again: bool = False) -> Mapping[str, Any]:
@@ -203,17 +219,26 @@ class Sync:
             tx.inbox.add(incoming, now, locked)
         tx.facts.set(_POSITION, position)
 
+    async def _tend(self, raw: dict[str, Any]) -> None:
+        """What came is in the inbox already: a fault here neither ends the loop nor takes its position back."""
+        try:
+            await self._after(raw)
+        except MatrixError as error:
+            if error.errcode == "M_UNKNOWN_TOKEN":
+                raise
+            log.warning("keys could not be tended after a sync: %s", error.errcode)
+        if self._waits_for_keys:
+            await self.unlock()
+
     async def _after(self, raw: dict[str, Any]) -> None:
-        """Everything that nio's own loop would have done, and late keys."""
+        """Everything that nio's own loop would have done."""
         counts, unused = raw.get("device_one_time_keys_count"), raw.get("device_unused_fallback_key_types")
         await tend_keys(self._client, counts, unused)
         if self._client.should_query_keys:
-            await self._client.keys_query()
+            await heard(self._client.keys_query())
         if self._client.should_claim_keys:
-            await self._client.keys_claim(self._client.get_users_for_key_claiming())
-        await self._client.send_to_device_messages()
-        if self._waits_for_keys:
-            await self.unlock()
+            await heard(self._client.keys_claim(self._client.get_users_for_key_claiming()))
+        await heard(self._client.send_to_device_messages())
 
     async def unlock(self) -> None:
         """Tries locked messages again; after some patience their senders are told."""
@@ -227,6 +252,12 @@ class Sync:
             if late or not isinstance(what, Locked):
                 await self._store.transact(partial(_unlock, event_id=event_id, what=what))
                 self._arrived.set()
+
+
+def _pause(failures: int, error: MatrixError) -> float:
+    """Seconds until the next try."""
+    pause = min(_LONGEST_PAUSE, 0.25 * 2 ** min(failures, 6)) * random.uniform(0.5, 1)  # noqa: S311 - jitter
+    return max(pause, (error.retry_after_ms or 0) / 1000)
 
 
 def _unlock(tx: Post, *, event_id: EventId, what: What) -> None:

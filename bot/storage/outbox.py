@@ -5,13 +5,28 @@ ago, or from another device, may have arrived although nobody acknowledged it.
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils.db import Database
 
-from bot.actions.deliveries import KEYCAPS, Amend, Delivery, Invite, ItemId, Join, Lane, Leave, Open, React, Say
+from bot.actions.deliveries import (
+    KEYCAPS,
+    Amend,
+    Attach,
+    Close,
+    Delivery,
+    Invite,
+    ItemId,
+    Join,
+    Lane,
+    Leave,
+    Open,
+    React,
+    Say,
+)
 from bot.domain.ids import EventId, RoomId
 from bot.storage.moments import from_seconds, to_seconds
 from bot.text.render import html, plain
@@ -122,6 +137,10 @@ def _write(delivery: Delivery) -> tuple[str, dict[str, object]]:  # noqa: PLR091
             return "join", {"room_id": room_id}
         case Leave(room_id):
             return "leave", {"room_id": room_id}
+        case Attach(name, media_type, data):
+            return "attach", {"name": name, "media_type": media_type, "data": b64encode(data).decode()}
+        case Close():
+            return "close", {}
 
 
 def _queued(row: _Row) -> Queued:
