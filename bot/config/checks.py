@@ -5,15 +5,16 @@ Each check notes its problems in the draft; none stops the others.
 
 from bot.config.draft import Draft, place_of
 from bot.config.entries import EntryKind
+from bot.config.official_forms import OfficialForm
 from bot.config.place_forms import DeskForm
 from bot.config.problems import shown, suggestion
-from bot.config.service_forms import OfficialForm, ServiceForm
+from bot.config.service_forms import ServiceForm
 from bot.domain.language import Language
 
 
 def check_ties(draft: Draft) -> None:
     _check_units(draft)
-    _check_officials(draft)
+    _check_servants_and_places(draft)
     _check_accounts(draft)
     _check_service_names(draft)
 
@@ -28,10 +29,12 @@ def _check_units(draft: Draft) -> None:
             _check_reference(draft, EntryKind.UNIT, entry.unit, _place(kind, id, "unit"))
 
 
-def _check_officials(draft: Draft) -> None:
+def _check_servants_and_places(draft: Draft) -> None:
     for service in draft.of(ServiceForm):
         for official in service.officials:
             _check_reference(draft, EntryKind.OFFICIAL, official, _place(EntryKind.SERVICE, service.id, "officials"))
+        for place in service.places:
+            _check_reference(draft, EntryKind.PLACE, place, _place(EntryKind.SERVICE, service.id, "places"))
 
 
 def _check_reference(draft: Draft, kind: EntryKind, id: str, place: str) -> None:

@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from bot.config.checks import check_ties
 from bot.config.draft import Draft, EntryForm, place_of
 from bot.config.entries import Entries, Entry, EntryKey, EntryKind, in_order
-from bot.config.place_forms import ClosureForm, DeskForm, MunicipalityForm, UnitForm
+from bot.config.municipality_forms import ClosureForm, MunicipalityForm
+from bot.config.official_forms import OfficialForm
+from bot.config.place_forms import DeskForm, PlaceForm, UnitForm
 from bot.config.problems import ConfigurationError
-from bot.config.service_forms import OfficialForm, ServiceForm
+from bot.config.service_forms import ServiceForm
 from bot.domain.directory import Directory
 
 STORED = "stored configuration"
@@ -41,6 +43,7 @@ def complete(draft: Draft) -> Directory:
         services={service.id: service for service in (form.value() for form in draft.of(ServiceForm))},
         officials={official.id: official for official in (form.value() for form in draft.of(OfficialForm))},
         desks={desk.id: desk for desk in (form.value() for form in draft.of(DeskForm))},
+        places={place.id: place for place in (form.value() for form in draft.of(PlaceForm))},
         closures=tuple(sorted((form.value() for form in draft.of(ClosureForm)), key=lambda c: (c.first, c.last))),
     )
 
@@ -55,5 +58,6 @@ def _forms(source: Directory) -> Iterable[tuple[EntryKind, EntryForm]]:
     yield from ((EntryKind.CLOSURE, ClosureForm.of(closure)) for closure in source.closures)
     yield from ((EntryKind.UNIT, UnitForm.of(unit)) for unit in source.units.values())
     yield from ((EntryKind.DESK, DeskForm.of(desk)) for desk in source.desks.values())
+    yield from ((EntryKind.PLACE, PlaceForm.of(place)) for place in source.places.values())
     yield from ((EntryKind.OFFICIAL, OfficialForm.of(official)) for official in source.officials.values())
     yield from ((EntryKind.SERVICE, ServiceForm.of(service)) for service in source.services.values())

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from bot.config import fields
 from bot.config.form_parts import Form, Name, Week
-from bot.config.place_forms import MunicipalityTable
+from bot.config.municipality_forms import MunicipalityTable
 from bot.config.settings import Eve, Holidays, Homeserver, HomeserverMode, ServiceAccount, Settings, Web
 
 SCHEMA = 1
@@ -64,6 +64,7 @@ class DocumentForm(Form):
     closure: tuple[Any, ...] = ()
     unit: tuple[Any, ...] = ()
     desk: tuple[Any, ...] = ()
+    place: tuple[Any, ...] = ()
     official: tuple[Any, ...] = ()
     service: tuple[Any, ...] = ()
 

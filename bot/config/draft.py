@@ -11,18 +11,21 @@ from pydantic import ValidationError
 
 from bot.config.entries import EntryKey, EntryKind
 from bot.config.form_parts import Form
-from bot.config.place_forms import ClosureForm, DeskForm, MunicipalityForm, UnitForm
+from bot.config.municipality_forms import ClosureForm, MunicipalityForm
+from bot.config.official_forms import OfficialForm
+from bot.config.place_forms import DeskForm, PlaceForm, UnitForm
 from bot.config.problems import Problem
-from bot.config.service_forms import OfficialForm, ServiceForm
+from bot.config.service_forms import ServiceForm
 from bot.config.wording import worded
 
-EntryForm: TypeAlias = MunicipalityForm | ClosureForm | UnitForm | DeskForm | OfficialForm | ServiceForm
+EntryForm: TypeAlias = MunicipalityForm | ClosureForm | UnitForm | DeskForm | PlaceForm | OfficialForm | ServiceForm
 
 FORMS: Mapping[EntryKind, type[EntryForm]] = {
     EntryKind.MUNICIPALITY: MunicipalityForm,
     EntryKind.CLOSURE: ClosureForm,
     EntryKind.UNIT: UnitForm,
     EntryKind.DESK: DeskForm,
+    EntryKind.PLACE: PlaceForm,
     EntryKind.OFFICIAL: OfficialForm,
     EntryKind.SERVICE: ServiceForm,
 }

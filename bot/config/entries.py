@@ -1,6 +1,6 @@
 """An entry is one thing of the municipality as a JSON object: what storage keeps and `config diff` compares.
 
-Leaves the rules of each kind to `bot.config.place_forms` and `bot.config.service_forms`.
+Leaves the rules of each kind to the form modules, such as `bot.config.place_forms`.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ class EntryKind(StrEnum):
     CLOSURE = "closure"
     UNIT = "unit"
     DESK = "desk"
+    PLACE = "place"
     OFFICIAL = "official"
     SERVICE = "service"
 

@@ -1,6 +1,6 @@
 """The kinds of values that the forms are made of, each with its rule and the remedy when it is broken.
 
-Leaves what belongs to which form to `bot.config.place_forms` and `bot.config.service_forms`.
+Leaves what belongs to which form to the form modules, such as `bot.config.place_forms`.
 """
 
 import re
@@ -157,3 +157,5 @@ NoticeMinutes = Annotated[int, _between(0, 60 * 24 * 60), AfterValidator(_whole_
 HorizonDays = Annotated[int, _between(1, 730)]
 CancelHours = Annotated[int, _between(0, 60 * 24)]
 MostOpen = Annotated[int, _between(1, 100)]
+ReleaseMinutes = Annotated[int, _between(0, 7 * 24 * 60)]
+RoomDays = Annotated[int, _between(0, 3650)]

@@ -1,6 +1,6 @@
 """What the forms of `eahtari.toml` share: strictness, names in three languages, a week's hours, keywords.
 
-Leaves the tables themselves to `bot.config.place_forms` and `bot.config.service_forms`.
+Leaves the tables themselves to the form modules, such as `bot.config.place_forms`.
 """
 
 from collections.abc import Mapping

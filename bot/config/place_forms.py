@@ -1,90 +1,12 @@
-"""The forms of the municipality, its closures, units and desks, each way: from the file and back to an entry.
+"""The forms of units, desks and places, each way: from the file and back to an entry.
 
 What ties one entry to another is checked in `bot.config.checks`.
 """
 
-from datetime import date
-from zoneinfo import ZoneInfo
-
-from pydantic import model_validator
-
 from bot.config import fields
-from bot.config.form_parts import Form, Name
-from bot.domain.directory import Closure, Desk, Municipality, Unit
-from bot.domain.ids import DeskId, UnitId
-from bot.domain.language import Language
-
-
-class MunicipalityTable(Form):
-    """`[municipality]` as the file has it."""
-
-    id: fields.Identifier
-    code: fields.MunicipalityCode
-    name: Name
-    time_zone: fields.TimeZone = "Europe/Helsinki"
-    default_language: Language = Language.FI
-    phone: fields.Phone = ""
-
-
-class MunicipalityForm(MunicipalityTable):
-    """The municipality as an entry: its homeserver's name and the region's servers belong to it."""
-
-    server_name: fields.ServerName
-    region_servers: tuple[fields.ServerName, ...] = ()
-
-    @property
-    def key(self) -> str:
-        return self.id
-
-    def value(self) -> Municipality:
-        return Municipality(
-            id=self.id,
-            code=self.code,
-            name=self.name.text(),
-            time_zone=ZoneInfo(self.time_zone),
-            server_name=self.server_name,
-            default_language=self.default_language,
-            phone=self.phone,
-            region_servers=self.region_servers,
-        )
-
-    @classmethod
-    def of(cls, municipality: Municipality) -> "MunicipalityForm":
-        return cls(
-            id=municipality.id,
-            code=municipality.code,
-            name=Name.of(municipality.name),
-            time_zone=municipality.time_zone.key,
-            default_language=municipality.default_language,
-            phone=municipality.phone,
-            server_name=municipality.server_name,
-            region_servers=municipality.region_servers,
-        )
-
-
-class ClosureForm(Form):
-    """`[[closure]]`: days on which nothing is booked."""
-
-    first: date
-    last: date
-    name: Name
-
-    @model_validator(mode="after")
-    def _first_before_last(self) -> "ClosureForm":
-        if self.first > self.last:
-            fields.refuse(f"ends on {self.last} before it begins on {self.first}", "Swap first and last.")
-        return self
-
-    @property
-    def key(self) -> str:
-        return f"{self.first}..{self.last}"
-
-    def value(self) -> Closure:
-        return Closure(self.first, self.last, self.name.text())
-
-    @classmethod
-    def of(cls, closure: Closure) -> "ClosureForm":
-        return cls(first=closure.first, last=closure.last, name=Name.of(closure.name))
+from bot.config.form_parts import Form, Name, Week
+from bot.domain.directory import Desk, Place, Unit
+from bot.domain.ids import DeskId, PlaceId, UnitId
 
 
 class UnitForm(Form):
@@ -131,4 +53,30 @@ class DeskForm(Form):
             name=Name.of(desk.name),
             address=desk.address,
             partners=tuple(Name.of(partner) for partner in desk.partners),
+        )
+
+
+class PlaceForm(Form):
+    """`[[place]]`: a room or a video point that one visit takes; named hours were put in already."""
+
+    id: fields.Identifier
+    name: Name
+    address: fields.Line = ""
+    hours: Week | None = None
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+    def value(self) -> Place:
+        hours = None if self.hours is None else self.hours.hours()
+        return Place(PlaceId(self.id), self.name.text(), self.address, hours)
+
+    @classmethod
+    def of(cls, place: Place) -> "PlaceForm":
+        return cls(
+            id=place.id,
+            name=Name.of(place.name),
+            address=place.address,
+            hours=None if place.hours is None else Week.of(place.hours),
         )

@@ -18,7 +18,9 @@ from bot.config.problems import ConfigurationError, shown, suggestion
 from bot.config.settings import Configuration
 from bot.config.toml import parse
 
-_LISTS = (EntryKind.CLOSURE, EntryKind.UNIT, EntryKind.DESK, EntryKind.OFFICIAL, EntryKind.SERVICE)
+_LISTS = tuple(kind for kind in EntryKind if kind is not EntryKind.MUNICIPALITY)
+_OPENING = frozenset({EntryKind.PLACE, EntryKind.OFFICIAL, EntryKind.SERVICE})
+"""Kinds whose `hours` may be the name of shared ones."""
 
 
 def read(path: Path) -> Configuration:
@@ -40,7 +42,8 @@ def _add_lists(draft: Draft, raw: Mapping[str, Any]) -> None:
     weeks = _weeks(raw)
     for kind in _LISTS:
         for number, table in enumerate(_list(raw, kind), start=1):
-            known = _with_hours(draft, table, weeks, number) if kind is EntryKind.OFFICIAL else table
+            place = place_of(kind, table, number)
+            known = _with_hours(draft, table, weeks, place) if kind in _OPENING else table
             draft.add(kind, known, number)
 
 
@@ -63,14 +66,13 @@ def _sound(week: object) -> object:
     return week
 
 
-def _with_hours(draft: Draft, table: object, weeks: Mapping[str, Any], number: int) -> object:
-    """An official's table with the named hours in place of their name."""
+def _with_hours(draft: Draft, table: object, weeks: Mapping[str, Any], place: str) -> object:
+    """A table with the named hours in place of their name."""
     if not isinstance(table, dict) or not isinstance(name := table.get("hours"), str):
         return table
     if name not in weeks:
         remedy = suggestion(name, weeks, f"Add a table [hours.{name}], or write the hours out.")
-        place = f"{place_of(EntryKind.OFFICIAL, table, number)} › hours"
-        draft.refuse(place, f"{shown(name)} is the name of no [hours] table", remedy)
+        draft.refuse(f"{place} › hours", f"{shown(name)} is the name of no [hours] table", remedy)
     return {**table, "hours": weeks.get(name, {})}
 
 

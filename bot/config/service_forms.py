@@ -1,63 +1,33 @@
-"""The forms of officials and services, each way: from the file and back to an entry.
+"""The form of services, each way: from the file and back to an entry.
 
 What ties one entry to another is checked in `bot.config.checks`.
 """
 
 from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from bot.config import fields
 from bot.config.form_parts import Form, Keywords, Name, Prose, Week
-from bot.domain.directory import Official, Service
-from bot.domain.ids import OfficialId, ServiceId, UnitId
-from bot.domain.language import Language
+from bot.domain.directory import Identity, Service
+from bot.domain.ids import OfficialId, PlaceId, ServiceId, UnitId
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 
 
-class OfficialForm(Form):
-    """`[[official]]`, with named hours already put in place of their name."""
+class Needed(StrEnum):
+    """How a level of `Identity` is written."""
 
-    id: fields.Identifier
-    unit: fields.Identifier
-    title: Name
-    account: fields.Localpart
-    languages: fields.Languages = (Language.FI,)
-    hours: Week
-    active: bool = True
-
-    @property
-    def key(self) -> str:
-        return self.id
-
-    def value(self) -> Official:
-        return Official(
-            id=OfficialId(self.id),
-            unit=UnitId(self.unit),
-            title=self.title.text(),
-            account=self.account,
-            hours=self.hours.hours(),
-            languages=self.languages,
-            active=self.active,
-        )
-
-    @classmethod
-    def of(cls, official: Official) -> "OfficialForm":
-        return cls(
-            id=official.id,
-            unit=official.unit,
-            title=Name.of(official.title),
-            account=official.account,
-            languages=official.languages,
-            hours=Week.of(official.hours),
-            active=official.active,
-        )
+    NONE = "none"
+    CONTACT = "contact"
+    STRONG = "strong"
 
 
 class ServiceForm(Form):
-    """`[[service]]`: what can be booked."""
+    """`[[service]]`: what can be booked; named hours were put in already."""
 
     id: fields.Identifier
     unit: fields.Identifier
@@ -75,6 +45,20 @@ class ServiceForm(Form):
     bring: Prose = Field(default_factory=Prose)
     keywords: Keywords = Field(default_factory=Keywords)
     partner: Name | None = None
+    hours: Week | None = None
+    remote: bool = True
+    places: Annotated[tuple[fields.Identifier, ...], AfterValidator(fields.distinct), Field(validate_default=True)] = ()
+    identity: Needed = Needed.NONE
+    next_steps: Prose = Field(default_factory=Prose)
+    release_minutes: fields.ReleaseMinutes = 0
+
+    @field_validator("places")
+    @classmethod
+    def _somewhere(cls, places: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not places and not info.data.get("remote", True):
+            remedy = "Name the place where the visit is, or remove remote = false."
+            fields.refuse("is empty, but the service is not given remotely", remedy)
+        return places
 
     @property
     def key(self) -> str:
@@ -98,6 +82,12 @@ class ServiceForm(Form):
             bring=self.bring.text(),
             keywords=self.keywords.by_language(),
             partner=None if self.partner is None else self.partner.text(),
+            hours=None if self.hours is None else self.hours.hours(),
+            places=tuple(PlaceId(place) for place in self.places),
+            identity=Identity[self.identity.name],
+            remote=self.remote,
+            next_steps=self.next_steps.text(),
+            release_delay=timedelta(minutes=self.release_minutes),
         )
 
     @classmethod
@@ -119,4 +109,10 @@ class ServiceForm(Form):
             bring=Prose.of(service.bring),
             keywords=Keywords.of(service.keywords),
             partner=None if service.partner is None else Name.of(service.partner),
+            hours=None if service.hours is None else Week.of(service.hours),
+            remote=service.remote,
+            places=service.places,
+            identity=Needed[service.identity.name],
+            next_steps=Prose.of(service.next_steps),
+            release_minutes=service.release_delay // _MINUTE,
         )

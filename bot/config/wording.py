@@ -22,6 +22,7 @@ _SAMPLES = {
     "hours": '{ mon = ["9:00-12:00"] } or hours = "office"',
     "officials": '["rakennustarkastaja"]',
     "server_name": '"ahtari.example"',
+    "day": "2026-12-28",
     "first": "2026-12-28",
     "last": "2026-12-31",
 }

@@ -107,6 +107,27 @@ def test_a_field_that_a_newer_release_adds_is_no_difference(town: str, read_text
     assert compare(older, older, file) == ()
 
 
+def test_places_and_the_new_fields_of_services_are_compared(town: str, read_text: Reader) -> None:
+    seeded = read_text(town).entries
+    text = town.replace('address = "Kaupungintalo"', 'address = "Kirjasto"').replace('"strong"', '"contact"')
+    file = read_text(text.replace("day = 2027-01-05", "day = 2027-01-06")).entries
+    lines = describe(compare(seeded, seeded, file))
+    assert lines[:2] == ('place "huone":', '    address: "Kaupungintalo" → "Kirjasto"')
+    assert lines[2] == 'official "lupasihteeri":'
+    assert lines[3].startswith('    exception: [{"day": "2027-01-05", "hours": []}')
+    assert '→ [{"day": "2027-01-06"' in lines[3]
+    assert lines[4:] == ('service "purku":', '    identity: "strong" → "contact"')
+    without = {key: entry for key, entry in seeded.items() if key[0] is not EntryKind.PLACE}
+    assert describe(compare(without, without, seeded)) == ('place "huone": will be added',)
+
+
+def test_fields_of_this_release_are_no_difference_to_what_an_earlier_one_kept(town: str, read_text: Reader) -> None:
+    text = town.replace("remote = false\n", "").replace('identity = "strong"\n', "")
+    file = read_text(text).entries
+    older = {key: {k: v for k, v in entry.items() if k not in {"remote", "identity"}} for key, entry in file.items()}
+    assert compare(older, older, file) == ()
+
+
 def test_what_the_file_no_longer_has_is_named(town: str, read_text: Reader) -> None:
     seeded = read_text(town).entries
     file = {key: entry for key, entry in seeded.items() if key[0] is not EntryKind.DESK}

@@ -1,4 +1,6 @@
+from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -7,9 +9,11 @@ from bot.config.problems import ConfigurationError
 from bot.config.reading import read
 from bot.config.region import read_region
 from bot.config.settings import Configuration
-from bot.domain.directory import Service
-from bot.domain.ids import OfficialId, ServiceId, UserId
+from bot.domain.availability import Calendar, open_intervals
+from bot.domain.directory import Identity, Official, Service, WeeklyHours
+from bot.domain.ids import OfficialId, PlaceId, ServiceId, UserId
 from bot.domain.language import Language
+from bot.domain.opening import within
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -63,6 +67,40 @@ def _fits(town: Configuration, service: Service) -> bool:
 
 def test_every_service_fits_into_some_officials_hours(town: Configuration) -> None:
     assert all(_fits(town, service) for service in town.directory.services.values())
+
+
+def _overlap(service: Service, hours: WeeklyHours, official: Official) -> bool:
+    needed = service.buffer_before + service.duration + service.buffer_after
+    days = ((date(2027, 1, 11) + timedelta(days=n)) for n in range(7))
+    calendar = Calendar((), (), ZoneInfo("Europe/Helsinki"))
+    spans = (
+        span
+        for day in days
+        for span in within(open_intervals(official, day, calendar, service), hours, day, calendar.zone)
+    )
+    return any(span.end - span.start >= needed for span in spans)
+
+
+def test_every_place_is_open_while_somebody_can_use_it(town: Configuration) -> None:
+    places = town.directory.places
+    for service in town.directory.services.values():
+        for hours in filter(None, [service.hours, *(places[place].hours for place in service.places)]):
+            assert any(_overlap(service, hours, one) for one in town.directory.servants_of(service)), service.id
+
+
+def test_two_services_share_the_quiet_room(town: Configuration) -> None:
+    quiet = [service for service in town.directory.services.values() if PlaceId("hiljainen-huone") in service.places]
+    assert len(quiet) == 2
+    assert quiet[0].officials != quiet[1].officials
+
+
+def test_there_is_a_video_point_for_those_without_a_device_and_a_desk_for_visits_on_the_spot(
+    town: Configuration,
+) -> None:
+    point, desk = (town.directory.services[ServiceId(id)] for id in ("videopiste", "henkilollisyys"))
+    assert (point.remote, point.places) == (True, (PlaceId("videopiste"),))
+    assert (desk.remote, desk.places) == (False, (PlaceId("palvelutiski"),))
+    assert [s.id for s in town.directory.services.values() if s.identity is Identity.STRONG] == ["lastenvalvoja"]
 
 
 def test_the_town_survives_the_way_through_its_entries(town: Configuration) -> None:

@@ -7,8 +7,8 @@ import pytest
 from bot.config.problems import ConfigurationError, Problem
 from bot.config.reading import read
 from bot.config.settings import Configuration
-from bot.domain.directory import Span
-from bot.domain.ids import OfficialId, ServiceId, UserId
+from bot.domain.directory import NO_WORDS, Identity, Span
+from bot.domain.ids import OfficialId, PlaceId, ServiceId, UserId
 from bot.domain.language import Language, Text
 
 Reader = Callable[[str], Configuration]
@@ -33,6 +33,44 @@ def test_named_hours_stand_for_their_spans_and_24_is_midnight(town: str, read_te
     monday = officials[OfficialId("rakennustarkastaja")].hours.days[0]
     assert monday == (Span(time(9), time(12)), Span(time(13), time(15)))
     assert officials[OfficialId("lupasihteeri")].hours.days[1] == (Span(time(20), time(0)),)
+
+
+def test_places_and_what_services_need_are_read_into_the_domain(town: str, read_text: Reader) -> None:
+    directory = read_text(town).directory
+    place = directory.places[PlaceId("huone")]
+    assert (place.name.sv, place.address) == ("Rum", "Kaupungintalo")
+    assert place.hours is not None
+    assert place.hours.days[2] == (Span(time(8), time(16)),)
+    service = directory.services[ServiceId("purku")]
+    assert service.hours is not None
+    assert service.hours.days[0] == (Span(time(9), time(12)), Span(time(13), time(15)))
+    assert (service.places, service.identity, service.remote) == (("huone",), Identity.STRONG, False)
+    assert service.release_delay == timedelta(minutes=45)
+    assert service.next_steps.en == "Invitation"
+
+
+def test_single_days_are_read_with_their_hours_or_as_absence(town: str, read_text: Reader) -> None:
+    official = read_text(town).directory.officials[OfficialId("lupasihteeri")]
+    assert official.hours_on(date(2027, 1, 7)) == (Span(time(10), time(11)), Span(time(22), time(0)))
+    assert official.hours_on(date(2027, 1, 5)) == ()
+    assert official.hours_on(date(2027, 1, 12)) == (Span(time(20), time(0)),)
+
+
+def test_what_is_left_out_has_defaults(town: str, read_text: Reader) -> None:
+    directory = read_text(town).directory
+    service = directory.services[ServiceId("rakennuslupa")]
+    assert (service.hours, service.places, service.identity, service.remote) == (None, (), Identity.NONE, True)
+    assert (service.release_delay, service.next_steps) == (timedelta(), NO_WORDS)
+    assert directory.officials[OfficialId("rakennustarkastaja")].exceptions == {}
+    assert directory.municipality.room_closes_after == timedelta(days=7)
+    assert directory.municipality.room_kept_for == timedelta(days=90)
+
+
+def test_a_place_without_hours_and_the_rooms_times_are_the_municipalitys_to_say(town: str, read_text: Reader) -> None:
+    text = town.replace('hours = { wed = ["8:00-16:00"] }\n', "")
+    directory = read_text(text.replace("time_zone", "room_closes_days = 0\nroom_kept_days = 0\ntime_zone")).directory
+    assert directory.places[PlaceId("huone")].hours is None
+    assert directory.municipality.room_closes_after == directory.municipality.room_kept_for == timedelta()
 
 
 def test_settings_have_defaults(town: str, read_text: Reader) -> None:
@@ -98,6 +136,30 @@ CASES = [
     ('id = "purku"', 'id = "rakennuslupa"', 'service "rakennuslupa"', "stands twice", "of its own"),
     ('unit = "rakennusvalvonta"\nname = { fi = "Piste"', 'unit = "rakennusvalvota"\nname = { fi = "Piste"',
      'desk "piste" › unit', "is the id of no unit", '"rakennusvalvonta"'),
+    ('id = "huone"', 'id = "Huone"', 'place "Huone" › id', "is not an id", "small letters"),
+    ('hours = { wed = ["8:00-16:00"] }', 'hours = "offise"', 'place "huone" › hours', "no [hours] table", '"office"'),
+    ('hours = { wed = ["8:00-16:00"] }', 'hours = { wed = ["8-16"] }', 'place "huone" › hours › wed › item 1',
+     "not a span of time", "9:00-12:00"),
+    ('hours = "office"\nplaces', 'hours = "offise"\nplaces', 'service "purku" › hours', "no [hours] table", '"office"'),
+    ('places = ["huone"]', 'places = ["huonne"]', 'service "purku" › places', "is the id of no place", '"huone"?'),
+    ('places = ["huone"]', 'places = ["huone", "huone"]', 'service "purku" › places', "twice", "Remove"),
+    ('places = ["huone"]', "places = []", 'service "purku" › places', "is empty, but", "remote = false"),
+    ('places = ["huone"]\n', "", 'service "purku" › places', "is empty, but the service is not", "Name the place"),
+    ("remote = false", 'remote = "no"', 'service "purku" › remote', "neither true nor false", "true or false"),
+    ('identity = "strong"', 'identity = "sure"', 'service "purku" › identity', "not one of", "'contact' or 'strong'"),
+    ('identity = "strong"', "identity = 2", 'service "purku" › identity', "not one of", "'none'"),
+    ("release_minutes = 45", "release_minutes = -5", 'service "purku" › release_minutes', "out of range", "from 0"),
+    ('next_steps = { fi = "Kutsu", ', "next_steps = { ", 'service "purku" › next_steps', "no words in fi", "all three"),
+    ("day = 2027-01-07", 'day = "pian"', 'official "lupasihteeri" › exception › item 1 › day', "not a date", "without"),
+    ("day = 2027-01-07\n", "", 'official "lupasihteeri" › exception › item 1 › day', "missing", "day = 2026-12-28"),
+    ("day = 2027-01-05", "day = 2027-01-07", 'official "lupasihteeri" › exception', "2027-01-07 twice", "one list"),
+    ('"10:00-11:00"', '"11:00-10:00"', 'official "lupasihteeri" › exception › item 1 › hours › item 1',
+     "ends before it begins", "earlier"),
+    ('"10:00-11:00"', '"23:00-23:30"', 'official "lupasihteeri" › exception › item 1 › hours',
+     "begins before", "without overlaps"),
+    ("time_zone", "room_kept_days = 6\ntime_zone", "municipality › room_kept_days", "which is 7", "7 days or more"),
+    ("time_zone", "room_closes_days = 91\ntime_zone", "municipality › room_kept_days", "90 is less", "91 days"),
+    ("time_zone", "room_closes_days = -1\ntime_zone", "municipality › room_closes_days", "out of range", "from 0"),
     ('en = "Demolition"', 'en = "De\\u202Emolition"', 'service "purku" › name › en', "control characters", "Type"),
 ]  # fmt: skip
 

@@ -33,6 +33,12 @@ unit = "rakennusvalvonta"
 name = { fi = "Piste", sv = "Disk", en = "Desk" }
 partners = [{ fi = "Kela", sv = "FPA", en = "Kela" }]
 
+[[place]]
+id = "huone"
+name = { fi = "Huone", sv = "Rum", en = "Room" }
+address = "Kaupungintalo"
+hours = { wed = ["8:00-16:00"] }
+
 [[official]]
 id = "rakennustarkastaja"
 unit = "rakennusvalvonta"
@@ -46,6 +52,11 @@ unit = "rakennusvalvonta"
 title = { fi = "Lupasihteeri", sv = "Tillståndssekreterare", en = "Permit secretary" }
 account = "lupasihteeri"
 hours = { tue = ["20:00-24:00"] }
+[[official.exception]]
+day = 2027-01-07
+hours = ["10:00-11:00", "22:00-24:00"]
+[[official.exception]]
+day = 2027-01-05
 
 [[service]]
 id = "rakennuslupa"
@@ -61,6 +72,12 @@ unit = "rakennusvalvonta"
 name = { fi = "Purkaminen", sv = "Rivning", en = "Demolition" }
 officials = ["lupasihteeri"]
 buffer_after = 10
+hours = "office"
+places = ["huone"]
+remote = false
+identity = "strong"
+release_minutes = 45
+next_steps = { fi = "Kutsu", sv = "Kallelse", en = "Invitation" }
 summary = { fi = "Luvat", sv = "Lov", en = "Permits" }
 partner = { fi = "Kela", sv = "FPA", en = "Kela" }
 """
