@@ -13,8 +13,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from bot.actions import calendars, own_calendar
+from bot.actions.calendars import PUBLIC_ADDRESS, SERVICE_ACCOUNT
 from bot.actions.due import Done, do_due
 from bot.actions.notify import open_unit_room
+from bot.calendar_round import CalendarRound
 from bot.config.closures import with_holidays
 from bot.config.element import THEME, element_config
 from bot.config.settings import Configuration
@@ -41,6 +44,8 @@ from bot.storage.transaction import SqlTransaction
 from bot.text import notices
 from bot.web.edge import Edge, add_pages, application, listening
 from bot.web.element import ElementFiles
+from bot.web.feeds import add_feeds
+from bot.web.fetching import Fetcher
 from bot.web.front import Front
 from bot.worker import Worker
 
@@ -79,9 +84,9 @@ async def serve(options: Options) -> None:
     health = {"storage": False, "matrix": False}
     async with AsyncExitStack() as stack:
         store = stack.enter_context(_store(options, clock))
-        await store.transact(partial(_seed, configuration=options.configuration, now=clock()))
+        await store.transact(partial(_seed, options=options, now=clock()))
         health["storage"] = True
-        await stack.enter_async_context(_edge(options, health))
+        await stack.enter_async_context(_edge(options, store, clock, health))
         client = await stack.enter_async_context(_session(options))
         await _run(store, client, clock, options, health)
 
@@ -93,11 +98,18 @@ async def _run(
     sync = Sync(client, store, clock, arrived=arrived, delivered=delivered)
     worker = Worker(store, clock, options.limits, arrived=arrived, queued=queued.set)
     runner = Runner(partial(_remind, store, clock, queued.set), options.offset)
+    officials = CalendarRound(store, Fetcher, clock, queued=queued.set)
+
+    async def planned() -> None:
+        officials.wake.set()
+        await runner.ring()
+
     runner.start()
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(sync.run())
-            tasks.create_task(worker.run(runner.ring))
+            tasks.create_task(worker.run(planned))
+            tasks.create_task(officials.run())
             tasks.create_task(Pump(client, store, clock, wake=queued, delivered=delivered).run())
             await sync.ready.wait()
             health["matrix"] = True
@@ -118,10 +130,14 @@ def _store(options: Options, clock: Callable[[], datetime]) -> Database:
     return Database(options.state.database, options.state.backup, complete)
 
 
-def _seed(tx: SqlTransaction, configuration: Configuration, now: datetime) -> None:
+def _seed(tx: SqlTransaction, options: Options, now: datetime) -> None:
     """The file fills an empty service once; afterwards `eahtari config apply` takes changes over."""
+    configuration = options.configuration
     if not tx.entries.are_seeded():
         tx.entries.replace(configuration.entries, configuration.entries)
+    tx.facts.set(PUBLIC_ADDRESS, options.public_address)
+    tx.facts.set(SERVICE_ACCOUNT, configuration.settings.service_user)
+    own_calendar.plan_missing(tx, now)
     for unit in tx.directory.units.values():
         if any(service.unit == unit.id for service in tx.directory.services.values()):
             open_unit_room(tx, unit, now)
@@ -137,7 +153,9 @@ async def _remind(store: Database, clock: Callable[[], datetime], queued: Callab
 
 
 @asynccontextmanager
-async def _edge(options: Options, health: dict[str, bool]) -> AsyncIterator[None]:
+async def _edge(
+    options: Options, store: Database, clock: Callable[[], datetime], health: dict[str, bool]
+) -> AsyncIterator[None]:
     settings = options.configuration.settings
     front = Front(
         name=options.configuration.directory.municipality.name,
@@ -153,9 +171,14 @@ async def _edge(options: Options, health: dict[str, bool]) -> AsyncIterator[None
         behind_proxy=settings.web.public_url is not None,  # a public address on loopback's port needs a proxy before it
     )
     app = application(edge)
+    add_feeds(app, partial(_feed, store, clock), clock, behind_proxy=edge.behind_proxy)
     add_pages(app, edge)
     async with listening(app, options.port):
         yield
+
+
+async def _feed(store: Database, clock: Callable[[], datetime], digest: str) -> calendars.Feed | None:
+    return await store.transact(lambda tx: calendars.feed(tx, digest, clock()))
 
 
 @asynccontextmanager

@@ -4,30 +4,20 @@ The rules are the domain's, the words are `bot.text`'s. What is written here in 
 its reminders, the plan of its room, the card on the unit's wall, and every message about it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.actions import cards, notify
-from bot.actions.ports import SlotLost, Transaction, officials_of
-from bot.actions.search import calendar_of, last_day, local_day, nearest, pick_official, pick_place, slots_on, utc
-from bot.domain.availability import Slot, fits, open_intervals
-from bot.domain.booking import Appointment, Party, State, new_appointment, reminders
-from bot.domain.directory import Service
+from bot.actions import calendars, cards, notify, room_life, waitinglist
+from bot.actions.kept import forget_choice
+from bot.actions.ports import Transaction
+from bot.actions.search import utc
+from bot.actions.taking import held_for, is_wanted, take
+from bot.domain.booking import Appointment, Party, State, reminders
+from bot.domain.directory import Official, Service
 from bot.domain.ids import ServiceId, UserId
 from bot.domain.jobs import ReminderKind
-from bot.domain.refusals import (
-    AlreadyCancelled,
-    Closed,
-    NoFreeTimes,
-    OutsideHours,
-    Refusal,
-    SlotTaken,
-    TooFar,
-    TooLateToCancel,
-    TooManyOpen,
-    TooSoon,
-    UnknownAppointment,
-)
+from bot.domain.refusals import AlreadyCancelled, Refusal, TooLateToCancel, UnknownAppointment
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,33 +33,51 @@ class Cancelled:
     by: Party
 
 
-def book(tx: Transaction, citizen: UserId, service_id: ServiceId, start: datetime, now: datetime) -> Booked | Refusal:
-    """Books the least loaded official for a start, or says why not and what is free instead."""
-    start = utc(start)
+def book(
+    tx: Transaction,
+    citizen: UserId,
+    service_id: ServiceId,
+    start: datetime,
+    now: datetime,
+    *,
+    officials: Sequence[Official] | None = None,
+    by: Party = Party.CITIZEN,
+) -> Booked | Refusal:
+    """Books an official for a start at once, or says why not and what is free instead.
+
+    `officials` are those who are asked for; none: any. A time that is held for the citizen becomes theirs.
+    """
     service = tx.directory.services[service_id]
-    if (refusal := _may_book(tx, citizen, service, start, now)) is not None:
-        return refusal
-    slot = _slot_at(tx, service, start, now)
-    if slot is None:
-        return _why_not(tx, service, start, now)
-    try:
-        appointment = tx.appointments.add(
-            new_appointment(service, pick_official(slot), citizen, start, pick_place(slot)), now
-        )
-    except SlotLost:
-        return SlotTaken(service, start, nearest(tx, service, start, now))
-    for job in reminders(appointment.id, start, now):
-        tx.jobs.plan(job)
+    held = held_for(tx, citizen, service_id, now)
+    if held is not None and is_wanted(held, utc(start), officials):
+        return settle(tx, tx.appointments.confirm(held, now), now)
+    taken = take(tx, citizen, service, start, now, officials=officials, by=by)
+    return settle(tx, taken, now) if isinstance(taken, Appointment) else taken
+
+
+def settle(tx: Transaction, appointment: Appointment, now: datetime) -> Booked:
+    """Everything that follows a booking: reminders, its room, its card; the wish for an earlier time has ended."""
+    plan_reminders(tx, appointment, now)
+    tx.waiting.end(appointment.citizen, appointment.service, now)
     notify.booked(tx, appointment, now)
+    calendars.attach(tx, appointment, now)
+    room_life.plan(tx, appointment)
     cards.show(tx, appointment, now)
-    return Booked(appointment, service)
+    return Booked(appointment, tx.directory.services[appointment.service])
+
+
+def plan_reminders(tx: Transaction, appointment: Appointment, now: datetime) -> None:
+    """Those that still lie ahead; what was planned for an earlier time is dropped."""
+    tx.jobs.drop(str(appointment.id), *ReminderKind)
+    for job in reminders(appointment.id, appointment.start, now):
+        tx.jobs.plan(job)
 
 
 def cancel(tx: Transaction, user: UserId, number: str, now: datetime) -> Cancelled | Refusal:
     """Cancels an appointment for its citizen or its official, and tells the other one."""
     appointment = tx.appointments.by_number(number)
     party = None if appointment is None else party_of(tx, appointment, user)
-    if appointment is None or party is None:
+    if appointment is None or party is None or appointment.state in (State.HELD, State.LAPSED):
         return UnknownAppointment(number)
     if appointment.state is State.CANCELLED:
         return AlreadyCancelled(appointment.number)
@@ -79,7 +87,9 @@ def cancel(tx: Transaction, user: UserId, number: str, now: datetime) -> Cancell
     if appointment.start - (service.cancellation_deadline if party is Party.CITIZEN else _NO_TIME) <= now:
         return TooLateToCancel(service, appointment.start)
     cards.show(tx, _free(tx, appointment, party, now), now, party)
+    waitinglist.came_free(tx, appointment, tx.appointments.busy_interval(appointment.id), now)
     notify.cancelled(tx, appointment, party, now)
+    calendars.attach(tx, appointment, now)
     return Cancelled(appointment, service, party)
 
 
@@ -90,6 +100,7 @@ def withdraw(tx: Transaction, appointment: Appointment, now: datetime, *, servic
     """
     cards.show(tx, _free(tx, appointment, Party.OFFICIAL, now), now, Party.OFFICIAL)
     notify.withdrawn(tx, appointment, now, service_stays=service_stays)
+    calendars.attach(tx, appointment, now)
 
 
 def party_of(tx: Transaction, appointment: Appointment, user: UserId) -> Party | None:
@@ -102,37 +113,10 @@ def party_of(tx: Transaction, appointment: Appointment, user: UserId) -> Party |
 
 def _free(tx: Transaction, appointment: Appointment, by: Party, now: datetime) -> Appointment:
     tx.jobs.drop(str(appointment.id), *ReminderKind)
-    return tx.appointments.cancel(appointment, by, now)
+    forget_choice(tx, appointment)
+    gone = tx.appointments.cancel(appointment, by, now)
+    room_life.plan(tx, gone)
+    return gone
 
 
 _NO_TIME = timedelta()
-
-
-def _may_book(tx: Transaction, citizen: UserId, service: Service, start: datetime, now: datetime) -> Refusal | None:
-    if start < now + service.minimum_notice:
-        return TooSoon(service, start, nearest(tx, service, start, now))
-    if local_day(tx, start) > (last := last_day(service, now, tx)):
-        return TooFar(service, last)
-    if tx.appointments.open_count(citizen, service.id, now) >= service.most_open:
-        return TooManyOpen(service, service.most_open)
-    return None
-
-
-def _slot_at(tx: Transaction, service: Service, start: datetime, now: datetime) -> Slot | None:
-    slots = slots_on(tx, service, local_day(tx, start), now)
-    return next((slot for slot in slots if slot.start == start), None)
-
-
-def _why_not(tx: Transaction, service: Service, start: datetime, now: datetime) -> Refusal:
-    """The reason that a person can do something with: closed, outside hours, taken; or nothing free at all."""
-    day = local_day(tx, start)
-    officials = officials_of(tx, service.id)
-    calendar = calendar_of(tx, service, officials, day, now)
-    closest = nearest(tx, service, start, now)
-    if not closest:
-        return NoFreeTimes(service)
-    if (closure := calendar.closure_on(day)) is not None:
-        return Closed(service, day, closure.name, closest)
-    if any(fits(service, start, open_intervals(o, day, calendar, service)) for o in officials):
-        return SlotTaken(service, start, closest)
-    return OutsideHours(service, start, closest)

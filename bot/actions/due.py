@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.actions import notify
+from bot.actions import absence, cards, holding, morning, notify, room_life, waitinglist
 from bot.actions.ports import Transaction
 from bot.domain.booking import Appointment
 from bot.domain.ids import AppointmentId
@@ -34,7 +34,14 @@ def _do(tx: Transaction, job: Job, now: datetime) -> bool:
     return do is not None and do(tx, job.subject, now)
 
 
-_DOING: Mapping[JobKind, Callable[[Transaction, str, datetime], bool]] = {}
+_DOING: Mapping[JobKind, Callable[[Transaction, str, datetime], bool]] = {
+    JobKind.LAPSE: holding.lapse,
+    JobKind.CHOICE: absence.settle,
+    JobKind.MORNING: morning.post,
+    JobKind.FREED: waitinglist.tell,
+    JobKind.CLOSE: room_life.close,
+    JobKind.FORGET: room_life.forget,
+}
 """For each kind what is done about its subject; it returns whether there was still something to do."""
 
 
@@ -43,6 +50,8 @@ def _remind(tx: Transaction, kind: ReminderKind, id: AppointmentId, now: datetim
     if appointment is None or not appointment.is_open(now) or not _is_known(tx, appointment):
         return False
     notify.remind(tx, appointment, kind, now)
+    if tx.appointments.card(appointment.id) is None:  # a later time of a series, whose room opens now
+        cards.show(tx, appointment, now)
     return True
 
 

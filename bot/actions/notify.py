@@ -38,6 +38,7 @@ def visit_of(tx: Transaction, appointment: Appointment, now: datetime) -> Visit:
         official=official or notices.gone_official(appointment.official, unit_id),
         municipality=directory.municipality,
         now=now,
+        place=None if appointment.place is None else directory.places.get(appointment.place),
     )
 
 
@@ -66,6 +67,16 @@ def cancelled(tx: Transaction, appointment: Appointment, by: Party, now: datetim
     user = parties(tx, appointment)[other]
     words = notices.cancelled(visit, by, language_of(tx, user))
     say_in_appointment(tx, appointment, words, key="cancelled", mention=(user,), now=now)
+
+
+def moved(tx: Transaction, before: Appointment, appointment: Appointment, by: Party, now: datetime) -> None:
+    """Says it in the appointment's room, in the citizen's language; the device of who did not move it rings."""
+    other = Party.OFFICIAL if by is Party.CITIZEN else Party.CITIZEN
+    words = notices.moved(
+        visit_of(tx, before, now), visit_of(tx, appointment, now), language_of(tx, appointment.citizen)
+    )
+    user, key = parties(tx, appointment)[other], f"{appointment.sequence}:moved"
+    say_in_appointment(tx, appointment, words, key=key, mention=(user,), now=now)
 
 
 def withdrawn(tx: Transaction, appointment: Appointment, now: datetime, *, service_stays: bool) -> None:

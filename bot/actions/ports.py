@@ -11,10 +11,11 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from bot.actions.deliveries import Delivery, ItemId, Lane
+from bot.actions.questions import Question
 from bot.actions.rooms import Room, RoomKind, RoomPlan
 from bot.domain.availability import Busy
 from bot.domain.booking import Appointment, NewAppointment, Party, State
-from bot.domain.directory import Directory, Identity, Official, Span
+from bot.domain.directory import Directory, Identity, Official, Span, WeeklyHours
 from bot.domain.ids import AppointmentId, OfficialId, ResourceId, RoomId, SeriesId, ServiceId, UserId
 from bot.domain.jobs import Job, Kind
 from bot.domain.language import Language
@@ -44,7 +45,7 @@ class Appointments(Protocol):
         """Stores an appointment under a fresh number; with `until` as a hold. Raises `SlotLost`."""
 
     def confirm(self, held: Appointment, now: datetime) -> Appointment:
-        """A hold becomes a booking."""
+        """A hold becomes a booking. Raises `SlotLost` where it has run out or was let go."""
 
     def cancel(self, appointment: Appointment, by: Party, now: datetime, state: State = State.CANCELLED) -> Appointment:
         """Frees the time and writes down who did it when."""
@@ -89,8 +90,26 @@ class Appointments(Protocol):
 
     def guests(self, appointment: AppointmentId) -> list[UserId]: ...
 
+    def note(self, appointment: Appointment, what: str, by: Party, now: datetime) -> None:
+        """An entry in the history for what changes neither time nor state."""
+
     def changes(self, appointment: AppointmentId) -> int:
         """How many entries the appointment's history has; grows with every change."""
+
+    def changed_at(self, appointment: AppointmentId) -> datetime:
+        """When its history got its last entry."""
+
+    def visited_since(self, citizen: UserId, since: datetime) -> list[Appointment]:
+        """A person's appointments that start after a moment, cancelled ones too, no holds: what a calendar shows."""
+
+    def served_since(self, official: OfficialId, since: datetime) -> list[Appointment]:
+        """As `visited_since`, of an official."""
+
+    def cancelled_at(self, appointment: AppointmentId) -> datetime | None:
+        """When an appointment was cancelled last; none where it never was."""
+
+    def without_job(self, kind: Kind, most: int) -> list[Appointment]:
+        """Appointments that were ever booked and have no job of a kind, done or not; the newest, at most so many."""
 
     def card(self, appointment: AppointmentId) -> ItemId | None: ...
 
@@ -123,6 +142,12 @@ class Hours(Protocol):
         """Blocks time, up to `until` where it is given."""
 
     def unblock(self, kind: BlockKind, source: str) -> None: ...
+
+    def blocked(self, kind: BlockKind, source: str) -> list[Busy]:
+        """What is blocked for a source."""
+
+    def set_week(self, official: OfficialId, hours: WeeklyHours) -> None:
+        """Changes an official's weekly hours in the directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +206,16 @@ class Feeds(Protocol):
 
     def owner(self, digest: str) -> UserId | None: ...
 
+    def has(self, user: UserId) -> bool: ...
+
     def close(self, user: UserId) -> bool: ...
 
     def set_source(self, official: OfficialId, address: str | None) -> None: ...
 
     def source(self, official: OfficialId) -> CalendarSource | None: ...
+
+    def sources(self) -> list[OfficialId]:
+        """Who has a calendar of their own that is read."""
 
     def fetched(self, official: OfficialId, now: datetime, problem: str | None) -> None: ...
 
@@ -213,6 +243,9 @@ class Rooms(Protocol):
 
     def by_lane(self, lane: Lane) -> Room | None: ...
 
+    def plan(self, lane: Lane) -> tuple[str, RoomPlan] | None:
+        """The alias and the plan of a room that the service makes itself."""
+
     def adopt(self, kind: RoomKind, subject: str, room_id: RoomId, now: datetime) -> Room:
         """Takes a room that exists already as the one of this kind and subject; an older one is forgotten."""
 
@@ -222,6 +255,14 @@ class Rooms(Protocol):
 class Outbox(Protocol):
     def put(self, lane: Lane, delivery: Delivery, *, key: str, now: datetime, urgent: bool = True) -> ItemId:
         """Queues a delivery. A key that was used before returns the earlier item and queues nothing."""
+
+
+class Questions(Protocol):
+    def put(self, lane: Lane, person: UserId, question: Question, item: ItemId) -> None:
+        """Ties a question to a message that the service sent unasked, also where its room is not made yet."""
+
+    def pending(self, room: RoomId, person: UserId, now: datetime) -> tuple[Question, ItemId] | None:
+        """What the person was asked last in a room, as long as an answer is waited for."""
 
 
 class Jobs(Protocol):
@@ -235,9 +276,21 @@ class Jobs(Protocol):
         """When a job that is not done yet is due."""
 
     def take_due(self, now: datetime) -> list[Job]:
-        """What is `due <= now`, at most a batch, marked as done."""
+        """What is `due <= now`, at most a batch, marked as done; not what is done outside of transactions: `FETCH`."""
 
-    def next_due(self) -> datetime | None: ...
+    def next_due(self) -> datetime | None:
+        """When `take_due` finds something next."""
+
+    def take_fetches(self, now: datetime) -> list[Job]:
+        """Due jobs of the kind `FETCH`, as `take_due`."""
+
+    def next_fetch(self) -> datetime | None: ...
+
+
+class Facts(Protocol):
+    """Small facts by name that the start of the service writes down."""
+
+    def get(self, name: str) -> str | None: ...
 
 
 class Transaction(Protocol):
@@ -254,6 +307,8 @@ class Transaction(Protocol):
     @property
     def outbox(self) -> Outbox: ...
     @property
+    def questions(self) -> Questions: ...
+    @property
     def jobs(self) -> Jobs: ...
     @property
     def hours(self) -> Hours: ...
@@ -261,6 +316,8 @@ class Transaction(Protocol):
     def waiting(self) -> WaitingList: ...
     @property
     def feeds(self) -> Feeds: ...
+    @property
+    def facts(self) -> Facts: ...
 
 
 class Store(Protocol):

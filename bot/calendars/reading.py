@@ -14,14 +14,19 @@ from bot.calendars.event_parts import read_event, read_free_busy
 from bot.calendars.events import Event
 from bot.calendars.limits import Budget, Limits, Reading, Unreadable
 from bot.calendars.moments import Clock, Moment
+from bot.calendars.own import is_own
 from bot.domain.opening import Interval
 
 _USUAL = Limits()
 _NONE: AbstractSet[Moment] = frozenset()
 
 
-def read_busy(raw: bytes, during: Interval, zone: ZoneInfo, limits: Limits = _USUAL) -> Reading | Unreadable:
+def read_busy(
+    raw: bytes, during: Interval, zone: ZoneInfo, limits: Limits = _USUAL, *, without_own: str | None = None
+) -> Reading | Unreadable:
     """Busy times within `during`; `zone` holds for whole days and for times without a zone.
+
+    `without_own` is our server's name: events that are appointments of ours are left out.
 
     A component that can't be understood is counted and left out. A calendar that is cut off is refused: what is
     missing would look like free time.
@@ -36,7 +41,7 @@ def read_busy(raw: bytes, during: Interval, zone: ZoneInfo, limits: Limits = _US
     found = list(islice(components(text), limits.components + 1))
     if len(found) > limits.components:
         return Unreadable.TOO_MANY_COMPONENTS
-    return _Reader(during, zone, limits).read(found)
+    return _Reader(during, zone, limits, without_own).read(found)
 
 
 def merged(intervals: Iterable[Interval]) -> Iterator[Interval]:
@@ -57,7 +62,8 @@ def merged(intervals: Iterable[Interval]) -> Iterator[Interval]:
 class _Reader:
     """Reads components one by one, so that a bad one harms no other."""
 
-    def __init__(self, during: Interval, zone: ZoneInfo, limits: Limits) -> None:
+    def __init__(self, during: Interval, zone: ZoneInfo, limits: Limits, without_own: str | None) -> None:
+        self._own = without_own
         self._during = during
         self._zone = zone
         self._budget = Budget(limits)
@@ -80,7 +86,8 @@ class _Reader:
             if not component.is_whole:
                 self._skipped += 1
             elif component.kind == "VEVENT":
-                self._events.append(read_event(component, clock))
+                if self._own is None or not is_own(component.word("UID"), self._own):
+                    self._events.append(read_event(component, clock))
             else:
                 self._keep(list(read_free_busy(component, clock)))
         except Exception:  # noqa: BLE001 - whatever hostile bytes provoke in a parser is the fault of this component alone

@@ -6,9 +6,10 @@ Leaves addresses, tokens and delivery to others. Bytes are UTF-8, lines end in C
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, vCalAddress, vUri
+from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vUri
 
 from bot.calendars import safe
 from bot.calendars.entry import CalendarEntry, Method, Organizer, Status
@@ -61,8 +62,14 @@ def _calendar(spans: Iterable[tuple[ZoneInfo, datetime]]) -> Calendar:
     for zone, moment in spans:
         used.setdefault(zone.key, []).append(moment)
     for key in sorted(used.keys() - {"UTC"}):
-        calendar.add_component(timezone_of(ZoneInfo(key), min(used[key]), max(used[key])))
+        calendar.add_component(_timezone(key, min(used[key]).year, max(used[key]).year))
     return calendar
+
+
+@lru_cache(maxsize=16)
+def _timezone(key: str, first: int, last: int) -> Timezone:
+    """Whole years, since nearly all appointments lie in the same; nobody changes the component afterwards."""
+    return timezone_of(ZoneInfo(key), datetime(first, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 1, tzinfo=UTC))
 
 
 def _spans(entries: Iterable[CalendarEntry]) -> list[tuple[ZoneInfo, datetime]]:

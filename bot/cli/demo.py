@@ -172,7 +172,9 @@ async def _book(play: Play, state: StateFolder, port: int) -> str:
             said.append(_first_line(await citizen.hear(room)))
         async with play.step("the citizen asks for free times") as said:
             said += ["!ajat rakennuslupa", (await citizen.ask(room, f"!ajat {_SERVICE} ensi viikolla", "Vapaat")).body]
-        async with play.step("the citizen answers with a number and has an appointment") as said:
+        async with play.step("the citizen chooses by number, and the time is held for five minutes") as said:
+            said += ["1", (await citizen.ask(room, "1", "Varataanko")).body]
+        async with play.step("the citizen confirms and has an appointment") as said:
             confirmed = await citizen.ask(room, "1", "Varausnumero")
             said += ["1", confirmed.body]
         number = confirmed.body.split("Varausnumero: ")[1].split()[0]
@@ -184,6 +186,11 @@ async def _book(play: Play, state: StateFolder, port: int) -> str:
         async with play.step("the official sees the card in the unit's room") as said:
             wall = await official.room_named(_UNIT)
             said.append((await official.hear(wall, number)).body)
+        async with play.step("the citizen moves the appointment, and the card says so") as said:
+            said.append((await citizen.ask(room, f"!siirrä {number} ensi viikolla", "Vapaat")).body)
+            said += ["1", (await citizen.ask(room, "1", "siirretty")).body]
+            card = await official.hear(wall, lambda content: "m.new_content" in content and _holds(content, number))
+            said.append(card.body)
     return number
 
 

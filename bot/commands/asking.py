@@ -11,7 +11,7 @@ from bot.domain.ids import ServiceId
 from bot.domain.language import Text
 from bot.domain.matching import Decision, Nothing, One, Several
 from bot.text import times
-from bot.text.reply import Command, Reply, choices, heading, say
+from bot.text.reply import Command, Inline, Reply, Strong, bullets, choices, heading, say
 from bot.text.when_wording import day_nearby
 
 
@@ -82,7 +82,22 @@ def day_lists(talk: Conversation, days: Sequence[FreeDay], most_a_day: int) -> t
     return reply, starts
 
 
-def slot_lines(talk: Conversation, service: Service, starts: Iterable[datetime], word: str) -> list[str]:
-    """What choosing each start means: `!varaa rakennuslupa 2026-11-26 09:00`."""
+def day_lines(talk: Conversation, days: Sequence[FreeDay], most_a_day: int) -> tuple[Reply, list[datetime]]:
+    """One line a day, numbered through: `Huomenna ke 25.11.: 1) 9.00 · 2) 9.30 …`; it reads well on a phone."""
+    rows, starts = list[tuple[Inline, ...]](), list[datetime]()
     zone = talk.hearer.zone
-    return [f"{word} {service.id} {start.astimezone(zone):%Y-%m-%d %H:%M}" for start in starts]
+    today = talk.now.astimezone(zone).date()
+    for day in days:
+        shown = day.slots[:most_a_day]
+        clocks = (times.clock(slot.start, zone, talk.language) for slot in shown)
+        numbered = " · ".join(f"{n}) {clock}" for n, clock in enumerate(clocks, start=len(starts) + 1))
+        more = " …" if len(day.slots) > len(shown) else ""
+        rows.append((Strong(day_nearby(day.day, talk.language, today)), f": {numbered}{more}"))
+        starts += [slot.start for slot in shown]
+    return bullets(*rows), starts
+
+
+def time_lines(talk: Conversation, lead: str, starts: Iterable[datetime]) -> list[str]:
+    """What choosing each start means: `!pidä rakennuslupa 2026-11-26 09:00`."""
+    zone = talk.hearer.zone
+    return [f"{lead} {start.astimezone(zone):%Y-%m-%d %H:%M}" for start in starts]

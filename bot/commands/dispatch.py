@@ -10,6 +10,7 @@ from bot.actions.rooms import RoomKind
 from bot.commands import registry
 from bot.commands.asking import question
 from bot.commands.booking import BOOK_WORD, TIMES_WORD
+from bot.commands.choosing import CONFIRM, RELEASE
 from bot.commands.general import SERVICES, may_use
 from bot.commands.question import Question
 from bot.commands.readers import read_service
@@ -18,7 +19,7 @@ from bot.commands.spec import Answer, Conversation, Facts
 from bot.domain.ids import ServiceId
 from bot.domain.language import Text
 from bot.domain.matching import One
-from bot.text.numbers import read_choice
+from bot.text.numbers import read_choice, read_yes_no
 from bot.text.reply import Command as TypedWords
 from bot.text.reply import Strong, choices, say
 
@@ -31,15 +32,27 @@ def answer(talk: Conversation, body: str, sent: datetime, pending: Question | No
     line = " ".join(body.split())
     if line.startswith("!"):
         return _command(talk, line, sent)
-    if pending is not None and (chosen := read_choice(line, len(pending.choices))) is not None:
+    if pending is not None and (chosen := _chosen(line, pending)) is not None:
         return _command(replace(talk, language=pending.language), pending.choices[chosen - 1], sent)
     if talk.room.kind is not RoomKind.DIRECT:
         return None
-    if (typed := registry.find(line)) is not None:
+    if (typed := registry.find(line)) is not None and not typed.command.hidden:
         return _run(talk, typed, sent)
     if pending is not None and pending.prefix:
         return _command(replace(talk, language=pending.language), f"{pending.prefix} {line}", sent)
     return _free_text(talk, line, sent)
+
+
+def _chosen(line: str, pending: Question) -> int | None:
+    """By number; whether a held time is to be booked, by yes or no too."""
+    if (number := read_choice(line, len(pending.choices))) is not None or len(pending.choices) != len(_YES_AND_NO):
+        return number
+    asked = [found.command for choice in pending.choices if (found := registry.find(choice)) is not None]
+    said = read_yes_no(line) if asked == _YES_AND_NO else None
+    return None if said is None else 1 if said else 2
+
+
+_YES_AND_NO = [CONFIRM, RELEASE]
 
 
 def tapped(talk: Conversation, number: int, sent: datetime, pending: Question) -> Answer | None:

@@ -71,7 +71,7 @@ def _overview(talk: Conversation, usable: list[Command[Any]]) -> Reply:
     )
     reply = say(talk.of(intro))
     for group, title in _GROUPS.items():
-        members = [c for c in usable if c.group is group]
+        members = [c for c in usable if c.group is group and not c.hidden]
         if members:
             reply += heading(talk.of(title)) + bullets(*(_line(talk, c) for c in members))
     return reply + _phone(talk)

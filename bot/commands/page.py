@@ -17,6 +17,7 @@ _ROOMS = {
     Rooms.PRIVATE: "in the direct chat",
     Rooms.APPOINTMENT: "in the direct chat and in the appointment's room",
     Rooms.STAFF: "in the direct chat and in the unit's staff room",
+    Rooms.WORK: "in the direct chat, in the unit's staff room and in the appointment's room",
     Rooms.ANYWHERE: "in any room with the service",
 }
 
@@ -30,7 +31,7 @@ def page() -> str:
     ]
     for group, title in _GROUPS.items():
         parts.append(f"## {title}")
-        parts += [_command(command) for command in COMMANDS if command.group is group]
+        parts += [_command(command) for command in COMMANDS if command.group is group and not command.hidden]
     return "\n\n".join(parts) + "\n"
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from bot.actions import ports
 from bot.actions.deliveries import ItemId
 from bot.actions.ports import Outbox, People, Transaction
 from bot.commands.question import Question
@@ -10,10 +11,8 @@ from bot.domain.allowance import Allowance, Limits
 from bot.domain.ids import EventId, RoomId, UserId
 
 
-class Questions(Protocol):
+class Questions(ports.Questions, Protocol):
     def ask(self, room: RoomId, person: UserId, question: Question, item: ItemId) -> None: ...
-
-    def pending(self, room: RoomId, person: UserId, now: datetime) -> tuple[Question, ItemId] | None: ...
 
     def drop(self, room: RoomId, person: UserId) -> None: ...
 

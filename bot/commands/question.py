@@ -1,21 +1,5 @@
-"""A question to a person. Each choice is the command line that it stands for, so an answer needs no state of its own.
+"""The question that an answer may end in; what it is, `bot.actions.questions` tells."""
 
-`!varaa rakennuslupa` without a time asks with choices such as `!varaa rakennuslupa 2026-11-26 09:00`; what the
-person types instead of a number is put behind `prefix`.
-"""
+from bot.actions.questions import PATIENCE, Question
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from bot.domain.language import Language
-
-PATIENCE = timedelta(minutes=30)
-"""How long an answer by number is understood as one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    language: Language
-    prefix: str
-    choices: tuple[str, ...]
-    until: datetime
+__all__ = ["PATIENCE", "Question"]

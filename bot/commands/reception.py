@@ -6,10 +6,10 @@ long, or is too much gets a word and a way on.
 
 from datetime import datetime
 
-from bot.actions.deliveries import KEYCAPS, Say
+from bot.actions.deliveries import KEYCAPS, ItemId, Say
 from bot.actions.ports import language_of
 from bot.actions.rooms import Room, RoomKind
-from bot.commands import admission, dispatch, excuses
+from bot.commands import admission, dispatch, excuses, tapping
 from bot.commands.incoming import Came, Incoming, Invited, Locked, Reacted, Said, Sent, Went
 from bot.commands.ports import Desk
 from bot.commands.spec import Answer, Conversation
@@ -89,7 +89,10 @@ def _answer(tx: Desk, talk: Conversation, incoming: Incoming) -> Answer | None:
 
 
 def _tapped(tx: Desk, talk: Conversation, incoming: Incoming, *, to_item: int | None, key: str) -> Answer | None:
-    """A tap counts on the newest question only; other reactions are people's own business."""
+    """A tap counts on the newest question and on cards; other reactions are people's own business."""
+    card = None if to_item is None else tx.appointments.by_card(ItemId(to_item))
+    if card is not None:
+        return tapping.tapped(talk, card, key)
     found = tx.questions.pending(incoming.room_id, incoming.sender, talk.now)
     if found is None or to_item != found[1] or key not in KEYCAPS:
         return None
@@ -98,11 +101,18 @@ def _tapped(tx: Desk, talk: Conversation, incoming: Incoming, *, to_item: int | 
 
 def say(tx: Desk, talk: Conversation, incoming: Incoming, answer: Answer) -> None:
     """Queues an answer in the room it was asked in, and remembers the question that it ends in."""
-    tx.questions.drop(incoming.room_id, incoming.sender)
+    _forget_question(tx, talk, incoming)
     taps = min(len(answer.question.choices), len(KEYCAPS)) if answer.question and answer.taps else 0
     item = tx.outbox.put(talk.room.lane, Say(answer.reply, choices=taps), key=talk.key, now=talk.now)
     if answer.question is not None:
         tx.questions.ask(incoming.room_id, incoming.sender, answer.question, item)
+
+
+def _forget_question(tx: Desk, talk: Conversation, incoming: Incoming) -> None:
+    """What was asked before is no longer answered by number, except a question that stands."""
+    found = tx.questions.pending(incoming.room_id, incoming.sender, talk.now)
+    if found is None or not found[0].stands(talk.now):
+        tx.questions.drop(incoming.room_id, incoming.sender)
 
 
 def apologise(tx: Desk, incoming: Incoming, reference: str, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.commands import booking, general, staff
+from bot.commands import booking, calendars, choosing, general, moving, officials, own, waitinglist
 from bot.commands.spec import Command
 from bot.domain.language import Language
 from bot.domain.matching import fold, nearest_word
@@ -11,12 +11,18 @@ from bot.domain.matching import fold, nearest_word
 COMMANDS: tuple[Command[Any], ...] = (
     booking.TIMES,
     booking.BOOK,
-    booking.BOOKINGS,
-    booking.CANCEL,
+    own.BOOKINGS,
+    moving.MOVE,
+    own.CANCEL,
+    waitinglist.NOTIFY,
+    calendars.CALENDAR,
+    choosing.HOLD,
+    choosing.CONFIRM,
+    choosing.RELEASE,
     general.SERVICES,
     general.help_command(lambda: COMMANDS),
     general.LANGUAGE,
-    staff.DAY,
+    *officials.COMMANDS,
 )
 
 
@@ -39,8 +45,9 @@ def find(line: str) -> Typed | None:
 def nearest(line: str, language: Language) -> str | None:
     """The name that a mistyped command is closest to, in the person's language first. Never executed."""
     word = fold(line.strip().removeprefix("!").lstrip().partition(" ")[0])
-    own = {fold(command.names.in_(language)): command.names.in_(language) for command in COMMANDS}
-    close = nearest_word(word, own) or nearest_word(word, _BY_NAME)
+    listed = [command for command in COMMANDS if not command.hidden]
+    own = {fold(command.names.in_(language)): command.names.in_(language) for command in listed}
+    close = nearest_word(word, own) or nearest_word(word, (n for n, (c, _) in _BY_NAME.items() if not c.hidden))
     if close is None:
         return None
     command, spoken = _BY_NAME[close]

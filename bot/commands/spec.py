@@ -39,6 +39,7 @@ class Rooms(Enum):
     PRIVATE = frozenset({RoomKind.DIRECT})
     APPOINTMENT = frozenset({RoomKind.DIRECT, RoomKind.APPOINTMENT})
     STAFF = frozenset({RoomKind.DIRECT, RoomKind.UNIT})
+    WORK = frozenset({RoomKind.DIRECT, RoomKind.UNIT, RoomKind.APPOINTMENT})
     ANYWHERE = frozenset(RoomKind)
 
 
@@ -116,6 +117,8 @@ class Command(Generic[A]):
     group: Group
     allow: Role = Role.CITIZEN
     rooms: Rooms = Rooms.PRIVATE
+    hidden: bool = False
+    """Stands behind choices of questions: understood when typed in full, but neither listed nor suggested."""
 
     def params(self) -> list[tuple[str, Param]]:
         """Field names with their declared parameters, in order."""

@@ -28,16 +28,16 @@ def show_day(talk: Conversation, args: OnDay) -> Answer:
     zone = talk.hearer.zone
     today = talk.now.astimezone(zone).date()
     day = args.day.day or today
-    found = [a for official in _officials(talk) for a in _on(talk, official, day)]
+    found = [a for official in officials_here(talk) for a in on_day(talk, official, day)]
     head = day_nearby(day, talk.language, today)
     if not found:
         none = Text(fi="{d}: ei varauksia.", sv="{d}: inga bokningar.", en="{d}: no appointments.")
         return Answer(say(talk.of(none.format(d=head))))
     found.sort(key=lambda a: (a.start, a.id))
-    return Answer(say(Strong(head)) + bullets(*(_line(talk, appointment) for appointment in found)))
+    return Answer(say(Strong(head)) + bullets(*(line_of(talk, appointment) for appointment in found)))
 
 
-def _officials(talk: Conversation) -> list[Official]:
+def officials_here(talk: Conversation) -> list[Official]:
     """The unit's officials in its room, else the one who asks."""
     directory = talk.tx.directory
     if talk.room.kind is RoomKind.UNIT:
@@ -46,11 +46,11 @@ def _officials(talk: Conversation) -> list[Official]:
     return [own] if own is not None else []
 
 
-def _on(talk: Conversation, official: Official, day: date) -> list[Appointment]:
+def on_day(talk: Conversation, official: Official, day: date) -> list[Appointment]:
     return talk.tx.appointments.of_official(official.id, day_interval(day, talk.hearer.zone))
 
 
-def _line(talk: Conversation, appointment: Appointment) -> tuple[Inline, ...]:
+def line_of(talk: Conversation, appointment: Appointment) -> tuple[Inline, ...]:
     """Who comes is said to the official alone; the unit's room shows a subject only where it isn't confidential."""
     visit = visit_of(talk.tx, appointment, talk.now)
     zone = talk.hearer.zone

@@ -1,12 +1,13 @@
 """Which free times suit what a person said about time: a day, a week, a part of the day, a limit, or nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.actions.ports import Transaction
 from bot.actions.search import FreeDay, days_ahead, slots_on
-from bot.domain.availability import offered
-from bot.domain.directory import Service
+from bot.domain.availability import Slot, offered
+from bot.domain.booking import Appointment
+from bot.domain.directory import Official, Service
 from bot.text.when import When
 from bot.text.when_meanings import Bound, DayPart
 
@@ -14,13 +15,30 @@ _NOON = time(12)
 _EVENING = time(16)
 
 
-def suiting(tx: Transaction, service: Service, when: When, now: datetime) -> Iterator[FreeDay]:
-    """The days ahead with the free times that suit a wish, none of them empty."""
+def suiting(
+    tx: Transaction,
+    service: Service,
+    when: When,
+    now: datetime,
+    *,
+    officials: Sequence[Official] | None = None,
+    without: Appointment | None = None,
+) -> Iterator[FreeDay]:
+    """The days ahead with the free times that suit a wish, none of them empty.
+
+    Of some officials only, where they are named; `without` is an appointment that would be moved: its time counts as
+    free, but is no other time.
+    """
     zone = tx.directory.municipality.time_zone
     for day in _days(tx, service, when, now):
-        slots = [s for s in slots_on(tx, service, day, now) if suits(s.start.astimezone(zone).time(), when)]
+        free = slots_on(tx, service, day, now, officials, without=without)
+        slots = [s for s in free if suits(s.start.astimezone(zone).time(), when) and not _is(without, s)]
         if slots:
             yield FreeDay(day, tuple(slots if _is_exact(when) else offered(service, slots)))
+
+
+def _is(appointment: Appointment | None, slot: Slot) -> bool:
+    return appointment is not None and appointment.start == slot.start
 
 
 def _is_exact(when: When) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.availability import Slot
-from bot.domain.directory import Service
+from bot.domain.directory import Identity, Service
 from bot.domain.language import Text
 
 
@@ -54,6 +54,7 @@ class TooFar:
 
     service: Service
     last: date
+    nearest: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,44 @@ class TooManyOpen:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldTime:
+    number: str
+    service: Service
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyHeld:
+    """The person has as many times held as one may, for other services."""
+
+    held: tuple[HeldTime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRanOut:
+    """The time that was held for the person is no longer theirs; it may be free still."""
+
+    service: Service
+    start: datetime
+    nearest: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyBooked:
+    """What the person wants to let go is booked already."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityNeeded:
+    """The service needs to know more surely who the person is."""
+
+    service: Service
+    needed: Identity
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownAppointment:
     """No such appointment of this person. Said alike whether it exists or not: nothing to probe."""
 
@@ -83,6 +122,22 @@ class TooLateToCancel:
     """Past the service's cancellation deadline."""
 
     service: Service
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TooLateToMove:
+    """Past the service's cancellation deadline, which holds for moving too."""
+
+    service: Service
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyThen:
+    """The appointment is at that time already; nothing changed."""
+
+    number: str
     start: datetime
 
 
@@ -101,7 +156,13 @@ Refusal = (
     | TooFar
     | NoFreeTimes
     | TooManyOpen
+    | TooManyHeld
+    | HoldRanOut
+    | AlreadyBooked
+    | IdentityNeeded
     | UnknownAppointment
     | TooLateToCancel
+    | TooLateToMove
+    | AlreadyThen
     | AlreadyCancelled
 )

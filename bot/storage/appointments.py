@@ -9,6 +9,7 @@ from bot.actions.deliveries import ItemId
 from bot.domain.availability import Busy
 from bot.domain.booking import Appointment, State, read_number
 from bot.domain.ids import AppointmentId, OfficialId, PlaceId, ResourceId, SeriesId, ServiceId, UserId, place_of
+from bot.domain.jobs import Kind
 from bot.domain.opening import Interval
 from bot.storage.moments import from_seconds, to_seconds
 
@@ -104,6 +105,37 @@ class SqlAppointments:
     def changes(self, appointment: AppointmentId) -> int:
         rows = self._db.execute("SELECT count(*) FROM history WHERE appointment = ?", (appointment,))
         return int(rows.fetchone()[0])
+
+    def changed_at(self, appointment: AppointmentId) -> datetime:
+        (at,) = self._db.execute("SELECT max(at) FROM history WHERE appointment = ?", (appointment,)).fetchone()
+        return from_seconds(at)
+
+    def visited_since(self, citizen: UserId, since: datetime) -> list[Appointment]:
+        """Two questions, each with an index that holds nothing else."""
+        kept = self._all(
+            "WHERE (state = 'visited' OR state = 'booked') AND citizen = ? AND start > ?", (citizen, to_seconds(since))
+        )
+        gone = "WHERE (state = 'cancelled' OR state = 'no-show') AND citizen = ? AND start > ?"
+        return [*kept, *self._all(gone, (citizen, to_seconds(since)))]
+
+    def served_since(self, official: OfficialId, since: datetime) -> list[Appointment]:
+        moment = to_seconds(since)
+        where = f"WHERE {_TAKEN} AND official = ? AND busy_start > ? AND start > ? AND state != 'held'"
+        kept = self._all(where, (official, moment - LONGEST, moment))
+        gone = "WHERE state = 'cancelled' AND official = ? AND start > ?"
+        return [*kept, *self._all(gone, (official, moment))]
+
+    def cancelled_at(self, appointment: AppointmentId) -> datetime | None:
+        (at,) = self._db.execute(
+            "SELECT max(at) FROM history WHERE appointment = ? AND what = 'cancelled'", (appointment,)
+        ).fetchone()
+        return None if at is None else from_seconds(at)
+
+    def without_job(self, kind: Kind, most: int) -> list[Appointment]:
+        where = """WHERE state != 'held' AND state != 'lapsed' AND NOT EXISTS (
+            SELECT 1 FROM job WHERE job.kind = ? AND job.subject = CAST(appointment.id AS TEXT)
+        ) ORDER BY id DESC LIMIT ?"""
+        return self._all(where, (kind, most))
 
     def guests(self, appointment: AppointmentId) -> list[UserId]:
         rows = self._db.execute(

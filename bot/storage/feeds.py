@@ -24,6 +24,9 @@ class SqlFeeds:
         row = self._db.execute("SELECT user_id FROM feed WHERE token = ?", (digest,)).fetchone()
         return None if row is None else UserId(row[0])
 
+    def has(self, user: UserId) -> bool:
+        return self._db.execute("SELECT 1 FROM feed WHERE user_id = ?", (user,)).fetchone() is not None
+
     def close(self, user: UserId) -> bool:
         return bool(self._db.execute("DELETE FROM feed WHERE user_id = ?", (user,)).rowcount)
 
@@ -39,6 +42,10 @@ class SqlFeeds:
         if row is None:
             return None
         return CalendarSource(official, row[0], None if row[1] is None else from_seconds(row[1]), row[2])
+
+    def sources(self) -> list[OfficialId]:
+        rows = self._db.execute("SELECT official FROM calendar_source ORDER BY official")
+        return [OfficialId(official) for (official,) in rows]
 
     def fetched(self, official: OfficialId, now: datetime, problem: str | None) -> None:
         self._db.execute(

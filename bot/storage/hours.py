@@ -7,10 +7,13 @@ from datetime import date, datetime, time
 from sqlite_utils.db import Database
 
 from bot.actions.ports import BlockKind
+from bot.config.entries import JSON, EntryKind
+from bot.config.hours import write_week
 from bot.domain.availability import Busy
-from bot.domain.directory import Span
+from bot.domain.directory import Span, WeeklyHours
 from bot.domain.ids import OfficialId, ResourceId
 from bot.domain.opening import Interval
+from bot.storage.entries import SqlEntries
 from bot.storage.moments import from_seconds, to_seconds
 
 LONGEST = 31 * 24 * 3600
@@ -18,8 +21,9 @@ LONGEST = 31 * 24 * 3600
 
 
 class SqlHours:
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, entries: SqlEntries) -> None:
         self._db = db
+        self._entries = entries
 
     def on(self, officials: Sequence[OfficialId], day: date) -> Mapping[OfficialId, tuple[Span, ...]]:
         marks = ",".join("?" * len(officials))
@@ -64,6 +68,17 @@ class SqlHours:
 
     def unblock(self, kind: BlockKind, source: str) -> None:
         self._db.execute("DELETE FROM block WHERE kind = ? AND source = ?", (kind, source))
+
+    def blocked(self, kind: BlockKind, source: str) -> list[Busy]:
+        rows = self._db.execute(
+            "SELECT resource, start, end FROM block WHERE kind = ? AND source = ? ORDER BY start", (kind, source)
+        )
+        return [Busy(ResourceId(of), Interval(from_seconds(start), from_seconds(end))) for of, start, end in rows]
+
+    def set_week(self, official: OfficialId, hours: WeeklyHours) -> None:
+        key = (EntryKind.OFFICIAL, str(official))
+        week: dict[str, JSON] = {day: list[JSON](spans) for day, spans in write_week(hours).items()}
+        self._entries.change(key, {**self._entries.current()[key], "hours": week})
 
 
 def _or_none(moment: datetime | None) -> int | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlite_utils.db import Database
 
-from bot.domain.jobs import Job, Kind, kind_of
+from bot.domain.jobs import Job, JobKind, Kind, kind_of
 from bot.storage.moments import from_seconds, to_seconds
 
 BATCH = 200
@@ -34,9 +34,16 @@ class SqlJobs:
 
     def take_due(self, now: datetime) -> list[Job]:
         """At most a batch at once, so that a day of downtime does not hold the writer."""
+        return self._take(now, f"kind != '{JobKind.FETCH}'")
+
+    def take_fetches(self, now: datetime) -> list[Job]:
+        return self._take(now, f"kind = '{JobKind.FETCH}'")
+
+    def _take(self, now: datetime, which: str) -> list[Job]:
         moment = to_seconds(now)
         rows = self._db.execute(
-            "SELECT kind, subject, due, stale FROM job WHERE done IS NULL AND due <= ? ORDER BY due LIMIT ?",
+            f"""SELECT kind, subject, due, stale FROM job
+            WHERE done IS NULL AND due <= ? AND {which} ORDER BY due LIMIT ?""",  # noqa: S608 - one of the two above
             (moment, BATCH),
         ).fetchall()
         self._db.conn.executemany(
@@ -46,7 +53,13 @@ class SqlJobs:
         return [_job(row) for row in rows]
 
     def next_due(self) -> datetime | None:
-        (due,) = self._db.execute("SELECT min(due) FROM job WHERE done IS NULL").fetchone()
+        return self._next(f"kind != '{JobKind.FETCH}'")
+
+    def next_fetch(self) -> datetime | None:
+        return self._next(f"kind = '{JobKind.FETCH}'")
+
+    def _next(self, which: str) -> datetime | None:
+        (due,) = self._db.execute(f"SELECT min(due) FROM job WHERE done IS NULL AND {which}").fetchone()  # noqa: S608 - one of the two above
         return None if due is None else from_seconds(due)
 
 

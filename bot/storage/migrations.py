@@ -88,6 +88,8 @@ CREATE INDEX appointment_place ON appointment (place, busy_start)
 CREATE INDEX appointment_card ON appointment (card) WHERE card IS NOT NULL;
 CREATE INDEX appointment_held ON appointment (until) WHERE state = 'held';
 CREATE INDEX appointment_series ON appointment (series) WHERE series IS NOT NULL;
+CREATE INDEX appointment_missed ON appointment (citizen, start) WHERE state = 'cancelled' OR state = 'no-show';
+CREATE INDEX appointment_gone ON appointment (official, start) WHERE state = 'cancelled';
 CREATE INDEX appointment_last ON appointment (citizen, service, start) WHERE state = 'visited' OR state = 'booked';
 ALTER TABLE history ADD COLUMN detail TEXT;
 ALTER TABLE quantum RENAME COLUMN official TO resource;

@@ -41,7 +41,13 @@ class SqlBookings(SqlAppointments):
         return row
 
     def confirm(self, held: Appointment, now: datetime) -> Appointment:
-        self._db.execute("UPDATE appointment SET state = 'booked', until = NULL WHERE id = ?", (held.id,))
+        """Raises `SlotLost` where the hold has run out or was let go: its time may be another's."""
+        confirmed = self._db.execute(
+            "UPDATE appointment SET state = 'booked', until = NULL WHERE id = ? AND state = 'held' AND until > ?",
+            (held.id, to_seconds(now)),
+        )
+        if not confirmed.rowcount:
+            raise SlotLost
         self._note(held.id, now, State.BOOKED, Party.CITIZEN)
         return self._known(held.id)
 
@@ -88,6 +94,9 @@ class SqlBookings(SqlAppointments):
         if cursor.rowcount:
             self._note(appointment.id, now, "guest", by)
         return bool(cursor.rowcount)
+
+    def note(self, appointment: Appointment, what: str, by: Party, now: datetime) -> None:
+        self._note(appointment.id, now, what, by)
 
     def new_series(self, rule: str, now: datetime) -> SeriesId:
         cursor = self._db.execute("INSERT INTO series (rule, created) VALUES (?, ?)", (rule, to_seconds(now)))

@@ -30,7 +30,7 @@ class SqlTransaction:
         self.questions = SqlQuestions(db)
         self.appointments = SqlBookings(db)
         self.jobs = SqlJobs(db)
-        self.hours = SqlHours(db)
+        self.hours = SqlHours(db, self.entries)
         self.waiting = SqlWaiting(db)
         self.feeds = SqlFeeds(db)
 

@@ -1,12 +1,20 @@
 """The card of an appointment on its unit's wall: one line that is edited as things change, in the town's language.
 
-A confidential unit's card shows a number and a time, never a subject or a name.
+A confidential unit's card shows a number and a time, never a subject or a name. A second line tells in few words
+what the reactions under it do, as long as they do anything.
 """
 
+from dataclasses import dataclass
+
 from bot.domain.booking import Party, State
-from bot.domain.language import Text
+from bot.domain.language import Language, Text
 from bot.text.notices import Visit
-from bot.text.reply import Inline, Paragraph, Reply, Strong
+from bot.text.reply import Inline, Paragraph, Reply, Strong, say
+
+OFFER = "🔁"
+"""The reaction by which an appointment's official offers it to colleagues, or keeps it after all."""
+TAKE = "✋"
+"""The reaction by which a colleague takes what was offered."""
 
 _STATES = {
     State.HELD: Text(fi="Varattavana", sv="Under bokning", en="Being booked"),
@@ -21,16 +29,51 @@ _CANCELLED_BY = {
     Party.OFFICIAL: Text(fi="Palvelija perui", sv="Avbokad av oss", en="Cancelled by us"),
     Party.SERVICE: Text(fi="Peruuntui", sv="Avbokad", en="Cancelled"),
 }
+_OFFERED = Text(fi="Tarjolla", sv="Erbjuds", en="Offered")
+_ASKED = Text(fi="Odottaa asiakkaan valintaa", sv="Väntar på kundens val", en="Waits for the citizen's choice")
+_TO_OFFER = Text(fi="🔁 tarjoa työkaverille", sv="🔁 erbjud en kollega", en="🔁 offer to a colleague")
+_TO_TAKE = Text(
+    fi="✋ ota itsellesi · 🔁 pidä sittenkin", sv="✋ ta över · 🔁 behåll ändå", en="✋ take it · 🔁 keep it after all"
+)
 
 
-def card(visit: Visit, by: Party | None = None) -> Reply:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is to be seen beside the appointment itself.
+
+    `shared`: colleagues give the service too, so it can be handed over; `asked`: the citizen was offered a
+    substitute or new times; `guests`: how many third persons take part.
+    """
+
+    shared: bool = False
+    asked: bool = False
+    guests: int = 0
+
+
+def card(visit: Visit, by: Party | None = None, standing: Standing | None = None) -> Reply:
     """As the appointment stands; `by` tells who cancelled it, where somebody did."""
-    language = visit.municipality.default_language
-    cancelled = by is not None and visit.appointment.state is State.CANCELLED
-    state = _CANCELLED_BY[by] if cancelled and by else _STATES[visit.appointment.state]
+    language, seen = visit.municipality.default_language, standing or Standing()
     subject = "" if visit.unit.confidential else f" · {visit.service.name.in_(language)}"
+    guests = f" · +{seen.guests}" if seen.guests else ""
     parts: tuple[Inline, ...] = (
-        Strong(state.in_(language)),
-        f": {visit.when(language)}{subject} · {visit.official.title.in_(language)} · {visit.appointment.number}",
+        Strong(_state(visit, by, seen).in_(language)),
+        f": {visit.when(language)}{subject} · {visit.official.title.in_(language)}",
+        f" · {visit.appointment.number}{guests}",
     )
-    return Reply((Paragraph(parts),))
+    return Reply((Paragraph(parts),)) + _reactions(visit, seen, language)
+
+
+def _state(visit: Visit, by: Party | None, standing: Standing) -> Text:
+    state = visit.appointment.state
+    if by is not None and state is State.CANCELLED:
+        return _CANCELLED_BY[by]
+    if standing.asked:
+        return _ASKED
+    return _OFFERED if visit.appointment.offered and standing.shared else _STATES[state]
+
+
+def _reactions(visit: Visit, standing: Standing, language: Language) -> Reply:
+    if not standing.shared:
+        return Reply(())
+    words = _TO_TAKE if visit.appointment.offered else _TO_OFFER
+    return say(words.in_(language))

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.booking import Appointment, Party
-from bot.domain.directory import Municipality, Official, Service, Unit, WeeklyHours
+from bot.domain.directory import Municipality, Official, Place, Service, Unit, WeeklyHours
 from bot.domain.ids import OfficialId, ServiceId, UnitId
 from bot.domain.jobs import ReminderKind
 from bot.domain.language import Language, Text
-from bot.text import times
+from bot.text import times, typed
 from bot.text.reply import Command, Inline, Reply, Strong, bullets, say
 
 LAST_REMINDER = timedelta(minutes=10)
@@ -29,11 +29,23 @@ class Visit:
     official: Official
     municipality: Municipality
     now: datetime
+    place: Place | None = None
+    """The place that it takes, if it takes one."""
 
     @property
     def begins_at_once(self) -> bool:
         """Whether no reminder lies ahead: what is said now is the last thing said before the start."""
         return self.appointment.start - self.now <= LAST_REMINDER
+
+    @property
+    def on_the_spot(self) -> bool:
+        return not self.service.remote
+
+    def where(self, language: Language) -> str:
+        """The place and its address; empty where there is none."""
+        if self.place is None:
+            return ""
+        return ", ".join(part for part in (self.place.name.in_(language), self.place.address) if part)
 
     def when(self, language: Language) -> str:
         """Day, start and end in local time."""
@@ -45,6 +57,8 @@ SERVICE = Text(fi="Palvelu: ", sv="Tjänst: ", en="Service: ")
 TIME = Text(fi="Aika: ", sv="Tid: ", en="Time: ")
 OFFICIAL = Text(fi="Palvelija: ", sv="Betjänas av: ", en="Served by: ")
 NUMBER = Text(fi="Varausnumero: ", sv="Bokningsnummer: ", en="Booking number: ")
+PLACE = Text(fi="Paikka: ", sv="Plats: ", en="Place: ")
+TAKE_ALONG = Text(fi="Ota mukaan: ", sv="Ta med: ", en="Bring along: ")
 BRING = Text(fi="Ota esille: ", sv="Ta fram: ", en="Have at hand: ")
 SERVICE_ROOM_NAME = Text(fi="Etäpalvelu", sv="Distansservice", en="Remote service")
 SERVICE_ROOM_TOPIC = Text(
@@ -53,7 +67,7 @@ SERVICE_ROOM_TOPIC = Text(
     en="Because of this room the remote service is found by searching. Nobody talks here.",
 )
 """The room in which the service stands alone."""
-CANCEL_WORD = Text(fi="!peru", sv="!avboka", en="!cancel")
+CANCEL_WORD = typed.CANCEL
 
 
 def facts(visit: Visit, language: Language) -> Reply:
@@ -64,53 +78,71 @@ def facts(visit: Visit, language: Language) -> Reply:
         (OFFICIAL.in_(language), visit.official.title.in_(language)),
         (NUMBER.in_(language), Strong(visit.appointment.number)),
     ]
+    return bullets(*rows, *where_and_bring(visit, language))
+
+
+def where_and_bring(visit: Visit, language: Language) -> list[tuple[Inline, ...]]:
+    """Rows that only some services need."""
+    rows: list[tuple[Inline, ...]] = []
+    if where := visit.where(language):
+        rows.append((PLACE.in_(language), where))
     if bring := visit.service.bring.in_(language):
-        rows.append((BRING.in_(language), bring))
-    return bullets(*rows)
+        rows.append(((TAKE_ALONG if visit.on_the_spot else BRING).in_(language), bring))
+    return rows
 
 
-def confirmation(visit: Visit, language: Language) -> Reply:
-    """The answer to the person who booked."""
-    done = Text(fi="Aika on varattu.", sv="Tiden är bokad.", en="Your time is booked.")
-    later = Text(
-        fi="Saat kutsun huoneeseen, jossa tapaamme. Avaa kutsu ja hyväksy se. Muistutan sinua ajoissa.",
-        sv="Du får en inbjudan till rummet där vi möts. Öppna den och godkänn. Jag påminner dig i tid.",
-        en="You will get an invitation to the room where we meet. Open it and accept. I will remind you in time.",
+def to_change(visit: Visit, language: Language) -> Reply:
+    """How the appointment is moved, and how it is cancelled."""
+    cannot = Text(
+        fi="Etkö pääse? Siirrä aika: ", sv="Kan du inte komma? Flytta tiden: ", en="Can't come? Move the appointment: "
     )
-    at_once = Text(
-        fi="Aikasi alkaa kohta. Saat kutsun huoneeseen, jossa tapaamme. Tule huoneeseen heti.",
-        sv="Din tid börjar strax. Du får en inbjudan till rummet där vi möts. Kom till rummet genast.",
-        en="Your appointment begins soon. You will get an invitation to the room where we meet. Come to the room now.",
-    )
-    after = at_once if visit.begins_at_once else later
-    return (
-        say(Strong(done.in_(language)))
-        + facts(visit, language)
-        + say(after.in_(language))
-        + _to_cancel(visit, language)
-    )
+    cancel = Text(fi=" tai peru se: ", sv=" eller avboka: ", en=" or cancel it: ")
+    number = visit.appointment.number
+    moving, cancelling = (Command(f"{word.in_(language)} {number}") for word in (typed.MOVE, typed.CANCEL))
+    return say(cannot.in_(language), moving, cancel.in_(language), cancelling)
 
 
-def _to_cancel(visit: Visit, language: Language) -> Reply:
-    cannot = Text(fi="Etkö pääse? Kirjoita: ", sv="Kan du inte komma? Skriv: ", en="Can't come? Type: ")
-    typed = f"{CANCEL_WORD.in_(language)} {visit.appointment.number}"
-    return say(cannot.in_(language), Command(typed))
+def moved(before: Visit, after: Visit, language: Language) -> Reply:
+    """Said in the appointment's room, to both."""
+    head = Text(fi="Aika on siirretty.", sv="Tiden har flyttats.", en="The appointment has been moved.")
+    old = Text(fi="Aiempi aika: ", sv="Tidigare tid: ", en="The time before: ")
+    was = say(old.in_(language), before.when(language))
+    return say(Strong(head.in_(language))) + facts(after, language) + was + to_change(after, language)
 
 
 def welcome(visit: Visit, language: Language) -> Reply:
     """The first words in the appointment's room."""
-    later = Text(
+    hello = _welcome_at_once(visit) if visit.begins_at_once else _welcome(visit)
+    return say(hello.in_(language)) + facts(visit, language) + to_change(visit, language)
+
+
+def _welcome(visit: Visit) -> Text:
+    if visit.on_the_spot:
+        return Text(
+            fi="Tervetuloa! Käynti on paikan päällä sovittuna aikana. "
+            "Tähän huoneeseen voit kirjoittaa ja lähettää liitteitä.",
+            sv="Välkommen! Besöket är på plats på avtalad tid. I det här rummet kan du skriva och skicka bilagor.",
+            en="Welcome! The visit is on the spot at the agreed time. You can write and send attachments in this room.",
+        )
+    return Text(
         fi="Tervetuloa! Tässä huoneessa tavataan sovittuna aikana. Voit kirjoittaa ja lähettää liitteitä jo nyt.",
         sv="Välkommen! I det här rummet möts vi på avtalad tid. Du kan skriva och skicka bilagor redan nu.",
         en="Welcome! We meet in this room at the agreed time. You can write and send attachments already now.",
     )
-    at_once = Text(
+
+
+def _welcome_at_once(visit: Visit) -> Text:
+    if visit.on_the_spot:
+        return Text(
+            fi="Tervetuloa! Aika alkaa kohta, ja käynti on paikan päällä. Tulkaa heti.",
+            sv="Välkommen! Tiden börjar strax, och besöket är på plats. Kom genast.",
+            en="Welcome! The appointment begins soon, and the visit is on the spot. Come now.",
+        )
+    return Text(
         fi="Tervetuloa! Aikanne alkaa kohta. Tulkaa huoneeseen heti ja jääkää tänne.",
         sv="Välkommen! Er tid börjar strax. Kom till rummet genast och stanna här.",
         en="Welcome! Your appointment begins soon. Come to this room now and stay here.",
     )
-    hello = at_once if visit.begins_at_once else later
-    return say(hello.in_(language)) + facts(visit, language) + _to_cancel(visit, language)
 
 
 def reminder(visit: Visit, kind: ReminderKind, language: Language) -> Reply:
@@ -126,7 +158,13 @@ def reminder(visit: Visit, kind: ReminderKind, language: Language) -> Reply:
             en="Reminder: your appointment begins soon. We meet in this room.",
         ),
     }[kind]
-    return say(Strong(head.in_(language))) + facts(visit, language) + _to_cancel(visit, language)
+    if visit.on_the_spot and kind is ReminderKind.SOON:
+        head = Text(
+            fi="Muistutus: aikasi alkaa kohta. Käynti on paikan päällä.",
+            sv="Påminnelse: din tid börjar strax. Besöket är på plats.",
+            en="Reminder: your appointment begins soon. The visit is on the spot.",
+        )
+    return say(Strong(head.in_(language))) + facts(visit, language) + to_change(visit, language)
 
 
 def cancelled(visit: Visit, by: Party, language: Language) -> Reply:

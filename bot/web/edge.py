@@ -1,8 +1,8 @@
 """The web edge: the one address that clients and browsers know.
 
-Health, the client discovery document, the homeserver's client API without its administration, Element's files
-or a plain page. Runs inside the service's process; leaves TLS and names to a proxy in front where there is
-one. It keeps no access log.
+Health, the client discovery document, the homeserver's client API without its administration, calendar feeds
+(`bot.web.feeds`), Element's files or a plain page. Runs inside the service's process; leaves TLS and names to a
+proxy in front where there is one. It keeps no access log.
 """
 
 import logging

@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from bot.web.clients import address_of
 from bot.web.headers import CORS, from_client, from_homeserver
 
 _CHUNK = 64 * 1024
@@ -53,7 +54,7 @@ class Proxy:
         if self._session is None:
             raise RuntimeError("the proxy is used before the application has started")
         headers = from_client(request.headers.items())
-        headers["X-Forwarded-For"] = self._client(request)
+        headers["X-Forwarded-For"] = address_of(request, behind_proxy=self._behind_proxy)
         headers["X-Forwarded-Proto"] = self._scheme
         return self._session.request(
             request.method,
@@ -63,12 +64,6 @@ class Proxy:
             allow_redirects=False,
             skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
         )
-
-    def _client(self, request: web.Request) -> str:
-        """The client's address; behind a proxy of our own it is what that proxy added last."""
-        if self._behind_proxy and (told := request.headers.get("X-Forwarded-For")):
-            return told.rpartition(",")[2].strip()
-        return request.remote or "127.0.0.1"
 
 
 class _Body:

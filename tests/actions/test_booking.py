@@ -8,10 +8,13 @@ from bot.actions.booking import Booked, Cancelled, book, cancel
 from bot.actions.search import free_days, nearest
 from bot.config.entries import EntryKind
 from bot.domain.booking import Party, State
+from bot.domain.directory import Identity
 from bot.domain.ids import ServiceId, UserId
+from bot.domain.language import Language
 from bot.domain.refusals import (
     AlreadyCancelled,
     Closed,
+    IdentityNeeded,
     NoFreeTimes,
     OutsideHours,
     Refusal,
@@ -163,6 +166,51 @@ def test_the_nearest_are_found_before_the_wish_where_none_is_after(town: Town) -
 def test_the_load_of_a_day_is_spread(town: Town) -> None:
     people = [town.booked(local(12, 9 + n), UserId(f"@c{n}:localhost"), BENEFITS) for n in (0, 1)]
     assert {p.official for p in people} == {"yhteispalveluneuvoja", "palveluneuvoja"}
+
+
+def test_who_speaks_the_persons_language_comes_first_whatever_their_load(town: Town) -> None:
+    """Of two advisers one speaks Swedish."""
+    people = [UserId(f"@c{n}:localhost") for n in range(3)]
+    for person in people:
+        town.do(lambda tx, who=person: tx.people.set_language(who, Language.SV, chosen=True))  # type: ignore[misc]  # bound
+    booked = [town.booked(local(12, 9 + n), person, BENEFITS) for n, person in enumerate(people[:2])]
+    assert {one.official for one in booked} == {"palveluneuvoja"}
+    assert town.booked(local(12, 9), people[2], BENEFITS).official == "yhteispalveluneuvoja"
+
+
+def test_the_same_official_as_last_time_can_be_asked(town: Town) -> None:
+    first = town.booked(local(12, 9), CITIZEN, BENEFITS)
+
+    def again(tx: SqlTransaction, start: datetime) -> Booked | Refusal:
+        last = tx.appointments.last_of(CITIZEN, BENEFITS)
+        assert last is not None
+        return book(tx, CITIZEN, BENEFITS, start, NOW, officials=[tx.directory.officials[last.official]])
+
+    taken = town.do(lambda tx: again(tx, local(12, 9)))
+    assert isinstance(taken, SlotTaken)
+    second = town.do(lambda tx: again(tx, local(12, 10)))
+    assert isinstance(second, Booked)
+    assert second.appointment.official == first.official
+
+
+@pytest.mark.parametrize(
+    ("needed", "reached", "person", "enough"),
+    [
+        ("none", Identity.NONE, UserId("@c:elsewhere.example"), True),
+        ("contact", Identity.NONE, UserId("@c:elsewhere.example"), False),
+        ("contact", Identity.CONTACT, UserId("@c:elsewhere.example"), True),
+        ("contact", Identity.NONE, CITIZEN, True),
+        ("strong", Identity.NONE, CITIZEN, False),
+        ("strong", Identity.STRONG, CITIZEN, True),
+    ],
+)
+def test_each_service_says_how_surely_the_citizen_must_be_known(
+    town: Town, needed: str, reached: Identity, person: UserId, *, enough: bool
+) -> None:
+    town.change(EntryKind.SERVICE, PERMIT, identity=needed)
+    town.do(lambda tx: tx.people.set_identity(person, reached))
+    answer = ask(town, citizen=person)
+    assert isinstance(answer, Booked if enough else IdentityNeeded)
 
 
 def test_the_same_time_is_given_by_every_official_once(town: Town) -> None:

@@ -14,7 +14,11 @@ def lists(low: int, high: int, size: int = 3) -> st.SearchStrategy[str]:
 
 @st.composite
 def rules(draw: st.DrawFn) -> str:
-    """Rules that match something each year: `dateutil` searches the others until the year 9999."""
+    """Rules that match something each year: `dateutil` searches the others until the year 9999.
+
+    It also counts the places of a first week (BYSETPOS) from the start of the series on, not from that of the week,
+    as RFC 5545, 3.3.10 has it; so there the week begins with the series, on a Monday.
+    """
     frequency = draw(st.sampled_from(["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY"]))
     parts = {"FREQ": frequency}
     numbered = ["1", "-1", "2", ""] if frequency in {"YEARLY", "MONTHLY"} else [""]
@@ -41,4 +45,6 @@ def rules(draw: st.DrawFn) -> str:
     for name in draw(st.lists(st.sampled_from(sorted(others)), unique=True, max_size=4)):
         parts[name] = draw(others[name])
     assume(not {"COUNT", "UNTIL"} <= parts.keys())
+    if frequency == "WEEKLY" and "BYSETPOS" in parts:
+        parts["WKST"] = "MO"
     return ";".join(f"{name}={value}" for name, value in parts.items())

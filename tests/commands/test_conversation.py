@@ -76,6 +76,7 @@ def test_a_taken_time_is_refused_with_other_times(chat: Chat) -> None:
     chat.say("!varaa rakennuslupa huomenna klo 10")
     answer = chat.say("!varaa rakennuslupa huomenna klo 10", OFFICIAL)
     assert "jo varattu" in answer
+    assert "Kyllä, varaa" in chat.say("1", OFFICIAL)
     assert "Varausnumero" in chat.say("1", OFFICIAL)
 
 

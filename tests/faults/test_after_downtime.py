@@ -17,6 +17,7 @@ async def test_a_replayed_sync_runs_no_command_twice(service: Service, citizen: 
     room = await citizen.chat_with(SERVICE)
     await citizen.hear(room)
     await citizen.ask(room, "!ajat rakennuslupa ensi viikolla", "Vapaat")
+    await citizen.ask(room, "1", "Varataanko")
     await citizen.ask(room, "1", "Varausnumero")
     await service.settled()
     before = await marks(citizen, room)

@@ -22,6 +22,7 @@ async def test_nothing_of_a_booking_is_lost_or_doubled(
     service: Service, citizen: Person, chat: str, fault: tuple[str, str, Moment]
 ) -> None:
     await citizen.ask(chat, "!ajat rakennuslupa ensi viikolla", "Vapaat")
+    await citizen.ask(chat, "1", "Varataanko")
     before = await service.rooms_made()
     rule = service.proxy.arm(*fault, partial(os.kill, service.homeserver.pid, signal.SIGKILL))
     asked = await citizen.say(chat, "1")

@@ -18,6 +18,7 @@ async def test_killed_before_and_after_sending_a_reminder_is_said_once(tmp_path:
         room = await citizen.chat_with(SERVICE)
         await citizen.hear(room)
         await citizen.ask(room, "!ajat rakennuslupa ensi viikolla", "Vapaat")
+        await citizen.ask(room, "1", "Varataanko")
         await citizen.ask(room, "1", "Varausnumero")
         own = await citizen.room_named("Rakennusluvat")
         await service.settled()

@@ -13,7 +13,9 @@ CREATE = "/createRoom$"
 
 
 async def _offered(citizen: Person, chat: str) -> None:
+    """A time is chosen and held; the next `1` books it."""
     await citizen.ask(chat, "!ajat rakennuslupa ensi viikolla", "Vapaat")
+    await citizen.ask(chat, "1", "Varataanko")
 
 
 def _appointments(service: Service, citizen: Person) -> list[int]:

@@ -57,7 +57,9 @@ async def test_a_number_books(town: Trial) -> None:
         assert "Vapaat ajat" in offered.body
         second = re.search(r"^2\. (\S+)$", offered.body, re.MULTILINE)
         assert second is not None, offered.body
-        booked = await citizen.ask(chat, "2")
+        held = await citizen.ask(chat, "2")
+        assert f"klo {second[1]}" in held.body
+        booked = await citizen.ask(chat, "1")
         assert f"klo {second[1]}" in booked.body
         assert number_in(booked)
 
@@ -66,7 +68,27 @@ async def test_a_tapped_keycap_books(town: Trial) -> None:
     async with town.resident() as (citizen, chat):
         offered = await citizen.ask(chat, "!varaa maankaytto")
         await citizen.react(chat, offered.event_id, KEYCAP_TWO)
-        assert number_in(await citizen.hear(chat))
+        held = await citizen.hear(chat, "Varataanko")
+        await citizen.react(chat, held.event_id, KEYCAP_TWO.replace("2", "1"))
+        assert number_in(await citizen.hear(chat, "Varausnumero"))
+
+
+async def test_a_time_is_moved_and_both_see_it(town: Trial, inspector: Inspector) -> None:
+    async with town.resident() as (citizen, chat):
+        number = number_in(await citizen.ask(chat, f"!varaa rakennuslupa {town.when()}"))
+        room = await citizen.room_named("Rakennusluvat")
+        await citizen.hear(room, number)
+        later = town.when()
+        assert "Aika on siirretty" in (await citizen.ask(chat, f"!siirrä {number} {later}")).body
+        told = await citizen.hear(room, "siirretty")
+        assert told.content["m.mentions"] == {"user_ids": [inspector.person.user_id]}
+        assert f"klo {_clock(later)}" in await amended(inspector, number)
+
+
+def _clock(when: str) -> str:
+    """`tiistaina klo 9` as cards write it: `9.00`."""
+    clock = when.rsplit(maxsplit=1)[-1]
+    return clock if "." in clock else f"{clock}.00"
 
 
 async def test_a_taken_time_is_answered_with_the_nearest(town: Trial) -> None:

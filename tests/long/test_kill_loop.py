@@ -29,6 +29,7 @@ KEPT = 2
 """Appointments that a person keeps; later ones are cancelled, since three may be open."""
 PATIENCE = 120.0
 NUMBER = "Varausnumero: "
+_BOOKED = "SELECT number, state FROM appointment WHERE citizen = ? AND state != 'lapsed'"
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Life:
     async def _book(self) -> str:
         await self._say(f"!ajat {self.service} ensi viikolla")
         answer = await self._say("1")
-        while NUMBER not in answer:  # somebody else was faster: the answer offers other times
+        while NUMBER not in answer:  # it was held and is now confirmed, or somebody else was faster
             answer = await self._say("1")
         return answer.split(NUMBER)[1].split()[0]
 
@@ -107,7 +108,7 @@ async def _start(service: Service) -> None:
 
 
 async def _check(service: Service, life: Life) -> None:
-    stored = dict(service.rows("SELECT number, state FROM appointment WHERE citizen = ?", life.person.user_id))
+    stored = dict(service.rows(_BOOKED, life.person.user_id))
     wanted = dict.fromkeys(life.kept, "booked") | dict.fromkeys(life.cancelled, "cancelled")
     assert stored == wanted
     assert await answers(life.person, life.chat, *life.sent) == [1] * len(life.sent)
