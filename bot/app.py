@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bot.actions import calendars, own_calendar
+from bot.actions import calendars, own_calendar, room_life
 from bot.actions.calendars import PUBLIC_ADDRESS, SERVICE_ACCOUNT
 from bot.actions.due import Done, do_due
+from bot.actions.morning import plan_mornings
 from bot.actions.notify import open_unit_room
 from bot.calendar_round import CalendarRound
 from bot.config.closures import with_holidays
@@ -47,7 +48,7 @@ from bot.web.element import ElementFiles
 from bot.web.feeds import add_feeds
 from bot.web.fetching import Fetcher
 from bot.web.front import Front
-from bot.worker import Worker
+from bot.worker import Worker, place_of
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,8 @@ async def serve(options: Options) -> None:
     async with AsyncExitStack() as stack:
         store = stack.enter_context(_store(options, clock))
         await store.transact(partial(_seed, options=options, now=clock()))
+        while await store.transact(lambda tx: room_life.plan_missing(tx, clock())):
+            pass
         health["storage"] = True
         await stack.enter_async_context(_edge(options, store, clock, health))
         client = await stack.enter_async_context(_session(options))
@@ -138,6 +141,7 @@ def _seed(tx: SqlTransaction, options: Options, now: datetime) -> None:
     tx.facts.set(PUBLIC_ADDRESS, options.public_address)
     tx.facts.set(SERVICE_ACCOUNT, configuration.settings.service_user)
     own_calendar.plan_missing(tx, now)
+    plan_mornings(tx, now)
     for unit in tx.directory.units.values():
         if any(service.unit == unit.id for service in tx.directory.services.values()):
             open_unit_room(tx, unit, now)
@@ -147,6 +151,8 @@ async def _remind(store: Database, clock: Callable[[], datetime], queued: Callab
     done: Done = await store.transact(lambda tx: do_due(tx, clock()))
     if done.done:
         queued()
+    for kind, fault in done.faults:
+        log.error("timed job %s failed: %s at %s", kind, type(fault).__name__, place_of(fault))
     if done.stale:
         log.info("%d timed jobs were stale or without matter and dropped", done.stale)
     return await store.transact(lambda tx: tx.jobs.next_due())

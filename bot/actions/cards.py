@@ -39,9 +39,10 @@ def _standing(tx: Transaction, appointment: Appointment, now: datetime) -> Stand
     """What more is to be seen on the card of an appointment that lies ahead."""
     if not appointment.is_open(now) or appointment.service not in tx.directory.services:
         return Standing()
+    asked = is_asked(tx, appointment)
     return Standing(
-        shared=len(officials_of(tx, appointment.service)) > 1 and now < appointment.start,
-        asked=is_asked(tx, appointment),
+        shared=len(officials_of(tx, appointment.service)) > 1 and now < appointment.start and not asked,
+        asked=asked,
         guests=len(tx.appointments.guests(appointment.id)),
     )
 

@@ -1,33 +1,45 @@
 """What is due: timed work whose moment has come is done in one transaction with marking it done."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
 
 from bot.actions import absence, cards, holding, morning, notify, room_life, waitinglist
 from bot.actions.ports import Transaction
 from bot.domain.booking import Appointment
 from bot.domain.ids import AppointmentId
-from bot.domain.jobs import Job, JobKind, ReminderKind
+from bot.domain.jobs import Job, JobKind, Kind, ReminderKind
+
+AGAIN = timedelta(minutes=15)
+"""A job that failed is tried again after this, until it is stale."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many jobs were done, and how many had gone stale or lost their matter and were dropped."""
+    """How many jobs were done, how many were stale or without matter and dropped, and the faults of the others."""
 
     done: int
     stale: int
+    faults: tuple[tuple[Kind, Exception], ...] = ()
 
 
 def do_due(tx: Transaction, now: datetime) -> Done:
-    """Everything that is due; a job whose matter is gone is dropped, never an error."""
+    """Everything that is due. A job whose matter is gone is dropped; one that fails holds up no other."""
     jobs = tx.jobs.take_due(now)
-    done = sum(not job.is_stale(now) and _do(tx, job, now) for job in jobs)
-    return Done(done, len(jobs) - done)
+    outcomes = [(job, tx.attempt(partial(_do, tx, job, now))) for job in jobs]
+    faults = tuple((job.kind, outcome) for job, outcome in outcomes if isinstance(outcome, Exception))
+    for job, outcome in outcomes:
+        if isinstance(outcome, Exception):
+            tx.jobs.plan(replace(job, due=now + AGAIN))
+    done = sum(outcome is True for _, outcome in outcomes)
+    return Done(done, len(jobs) - done - len(faults), faults)
 
 
 def _do(tx: Transaction, job: Job, now: datetime) -> bool:
-    """True where it was done."""
+    """True where it was done; false where it was stale or its matter is gone."""
+    if job.is_stale(now):
+        return False
     if isinstance(job.kind, ReminderKind):
         return _remind(tx, job.kind, AppointmentId(int(job.subject)), now)
     do = _DOING.get(job.kind)

@@ -296,6 +296,9 @@ class Facts(Protocol):
 class Transaction(Protocol):
     """One transaction's view of everything."""
 
+    def attempt(self, work: Callable[[], T]) -> T | Exception:
+        """A part that may fail by itself: what it wrote is taken back then, and the rest goes on."""
+
     @property
     def directory(self) -> Directory: ...
     @property

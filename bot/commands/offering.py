@@ -13,7 +13,7 @@ from bot.commands.spec import Answer, Conversation
 from bot.commands.wishes import suiting
 from bot.domain.booking import Appointment
 from bot.domain.directory import Official, Service
-from bot.domain.language import Text
+from bot.domain.language import Language, Text
 from bot.domain.refusals import Closed, HoldRanOut, NoFreeTimes, OutsideHours, Refusal, SlotTaken, TooFar, TooManyHeld
 from bot.domain.refusals import TooSoon as Soon
 from bot.text import typed, wording
@@ -21,6 +21,7 @@ from bot.text.confirmations import WORTH_WAITING
 from bot.text.reply import Reply, Strong, choices, say
 from bot.text.waiting_words import OFFER_TO_WAIT
 from bot.text.when import When
+from bot.text.when_meanings import Bound
 from bot.text.when_wording import problem_words
 
 _WITH_TIMES = SlotTaken | OutsideHours | Closed | Soon | TooFar | HoldRanOut
@@ -81,15 +82,14 @@ def to_move(talk: Conversation, service: Service, appointment: Appointment) -> S
 
 
 def offer_times(talk: Conversation, search: Search, when: When, shown: Shown, ahead: Reply | None = None) -> Answer:
-    """The next free times that suit the wish, as a question; any free times where none does."""
+    """The next free times that suit the wish, as a question; where none does, the next ones from its day on."""
     said = ahead or Reply(())
     if when.problem is not None:
         said += say(problem_words(when.problem, talk.language))
     found = _days(talk, search, when, shown)
     if not found and not when.is_empty:
-        none = Text(fi="Siihen aikaan ei ole vapaata.", sv="Då finns inget ledigt.", en="Nothing is free then.")
-        said = said if said.blocks else say(talk.of(none))
-        found = _days(talk, search, When(), shown)
+        said = said if said.blocks else say(talk.of(_why_nothing(talk, when)))
+        found = _days(talk, search, _from(when), shown) or _days(talk, search, When(), shown)
     if not found:
         no = refused(talk, search, NoFreeTimes(search.service))
         return Answer(said + no.reply, no.question, taps=no.taps)
@@ -99,6 +99,22 @@ def offer_times(talk: Conversation, search: Search, when: When, shown: Shown, ah
 def _days(talk: Conversation, search: Search, when: When, shown: Shown) -> list[FreeDay]:
     found = suiting(talk.tx, search.service, when, talk.now, officials=search.officials, without=search.without)
     return list(islice(found, shown.days))
+
+
+def _from(when: When) -> When:
+    """Any time from the day or the week of a wish on."""
+    day = None if when.problem is not None else when.day or when.week
+    return When() if day is None else When(day=day, bound=Bound.NOT_BEFORE)
+
+
+def _why_nothing(talk: Conversation, when: When) -> Text:
+    """That the town is closed on the day that was wished for, or only that nothing is free."""
+    closures = talk.tx.directory.closures
+    closed = next((one for one in closures if when.day is not None and one.covers(when.day)), None)
+    if closed is None or when.bound is not None:
+        return Text(fi="Siihen aikaan ei ole vapaata.", sv="Då finns inget ledigt.", en="Nothing is free then.")
+    why = Text(fi="Silloin on suljettu: {c}.", sv="Då är det stängt: {c}.", en="We are closed then: {c}.")
+    return Text(**{language: why.in_(language).format(c=closed.name.in_(language)) for language in Language})
 
 
 def _asked(talk: Conversation, search: Search, found: Sequence[FreeDay], shown: Shown, ahead: Reply) -> Answer:

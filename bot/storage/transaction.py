@@ -1,5 +1,8 @@
 """One transaction's view of everything: the implementation of `bot.actions.ports.Transaction`, and the mail."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from sqlite_utils.db import Database
 
 from bot.domain.directory import Directory
@@ -16,11 +19,14 @@ from bot.storage.rooms import SqlRooms
 from bot.storage.taking import SqlBookings
 from bot.storage.waiting import SqlWaiting
 
+T = TypeVar("T")
+
 
 class SqlTransaction:
     """Repositories over one connection; valid inside `Database.transact` only."""
 
     def __init__(self, db: Database, complete: Complete) -> None:
+        self._db = db
         self.facts = SqlFacts(db)
         self.entries = SqlEntries(db, self.facts, complete)
         self.people = SqlPeople(db)
@@ -37,6 +43,14 @@ class SqlTransaction:
     @property
     def directory(self) -> Directory:
         return self.entries.directory()
+
+    def attempt(self, work: Callable[[], T]) -> T | Exception:
+        try:
+            with self._db.atomic():
+                return work()
+        except Exception as fault:  # noqa: BLE001 - one part's fault is its own; the caller tells of it
+            self.forget()
+            return fault
 
     def forget(self) -> None:
         """Drops what was remembered of a transaction that was rolled back."""

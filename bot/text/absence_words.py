@@ -21,9 +21,9 @@ NO = Text(fi="ei", sv="nej", en="no")
 BACK = Text(fi="peru", sv="ångra", en="undo")
 
 _AWAY = Text(
-    fi="Palvelija on poissa varaamanasi aikana: {t}. Miten jatketaan? Vastaa numerolla:",
-    sv="Den som skulle betjäna dig är borta vid din tid: {t}. Hur går vi vidare? Svara med siffra:",
-    en="The official is away at your time: {t}. How shall we go on? Answer with a number:",
+    fi="Valitettavasti palvelijasi on poissa varaamanasi aikana: {t}. Miten jatketaan? Vastaa numerolla:",
+    sv="Tyvärr är den som skulle betjäna dig borta vid din tid: {t}. Hur går vi vidare? Svara med siffra:",
+    en="We are sorry: the official is away at your time: {t}. How shall we go on? Answer with a number:",
 )
 _SAME = Text(fi="Sama aika, palvelijana: {o}", sv="Samma tid, hos: {o}", en="The same time, served by: {o}")
 _NONE = Text(fi="Peru aika", sv="Avboka tiden", en="Cancel the appointment")

@@ -1,9 +1,14 @@
 from datetime import datetime, timedelta
 
+import pytest
+
+from bot.actions import notify
 from bot.actions.booking import cancel
 from bot.actions.due import Done, do_due
 from bot.config.entries import EntryKind
+from bot.domain.booking import Appointment
 from bot.domain.ids import ServiceId, UserId
+from bot.storage.transaction import SqlTransaction
 from tests.support.town import BENEFITS, CITIZEN, INSPECTOR, NOW, PERMIT, TUESDAY, Town, local, minutes
 
 WEDNESDAY = local(13, 9)
@@ -89,3 +94,23 @@ def test_a_service_that_is_gone_does_not_hold_up_the_others(town: Town) -> None:
 
     drop((EntryKind.SERVICE, PERMIT))
     assert remind(town, DAY_BEFORE) == Done(1, 1)
+
+
+def test_a_job_that_fails_is_tried_again_and_holds_up_no_other(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = town.booked(WEDNESDAY)
+    town.booked(WEDNESDAY, service=BENEFITS)
+
+    def fails(tx: SqlTransaction, appointment: Appointment, *_: object) -> None:
+        tx.facts.set("half", "done")
+        if appointment.number == found.number:
+            raise LookupError
+        said_others.append(appointment.number)
+
+    said_others: list[str] = []
+    monkeypatch.setattr(notify, "remind", fails)
+    done = remind(town, DAY_BEFORE)
+    assert (done.done, done.stale, [kind for kind, _ in done.faults]) == (1, 0, ["day-before"])
+    assert len(said_others) == 1
+    monkeypatch.undo()
+    assert remind(town, DAY_BEFORE + minutes(14)) == Done(0, 0)
+    assert remind(town, DAY_BEFORE + minutes(15)) == Done(1, 0)

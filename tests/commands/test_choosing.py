@@ -175,3 +175,20 @@ def test_two_people_want_the_same_time_and_one_has_it(chat: Chat) -> None:
     assert "jo varattu" in chat.say("1", OFFICIAL)
     chat.now += timedelta(minutes=5)
     assert "enää pidä" in chat.say("1", OTHER)
+
+
+@pytest.mark.parametrize(
+    ("wish", "why", "next_day"),
+    [
+        ("su 13.12.", "ei ole vapaata", "ma 14.12."),
+        ("29.12.", "Silloin on suljettu: Vuodenvaihteen sulku", "pe 1.1.2027"),
+        ("31.2.", "Sellaista päivää ei ole", "Tänään ma 30.11."),
+        ("to 3.12. klo 20 jälkeen", "ei ole vapaata", "to 3.12."),
+    ],
+)
+def test_where_nothing_is_free_the_reason_and_the_next_times_follow(
+    chat: Chat, wish: str, why: str, next_day: str
+) -> None:
+    answer = chat.say(f"!varaa rakennuslupa {wish}")
+    assert why in answer
+    assert next_day in answer.split("Vapaat ajat")[1].split("1. ")[0]

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import TypeVar
@@ -153,7 +154,6 @@ class Calendar(RuleBasedStateMachine):
     def lets_go(self, number: int) -> None:
         row = self._one(number, State.HELD)
         self.town.do(lambda tx: holding.let_go(tx, row.citizen, row.number, self.now))
-        self._is_to_be_had(row)
 
     @there_is(State.BOOKED)
     @rule(number=ANY)
@@ -161,15 +161,6 @@ class Calendar(RuleBasedStateMachine):
         row = self._one(number, State.BOOKED)
         answer = self.town.do(lambda tx: cancel(tx, row.citizen, row.number, self.now))
         assert isinstance(answer, Cancelled) == (row.start > self.now)
-        if isinstance(answer, Cancelled):
-            self._is_to_be_had(row)
-
-    def _is_to_be_had(self, gone: Row) -> None:
-        """Its time is found by a search at once, unless something else stands against it."""
-        service = self.services[gone.service]
-        wanted = Reckoning(self.now, [*rows(self.town).values()], self.blocks).offers(service, gone.start)
-        slots = self.town.do(lambda tx: slots_on(tx, service, DAY, self.now))
-        assert wanted == {o for slot in slots if slot.start == gone.start for o in slot.officials}
 
     @there_is(State.BOOKED)
     @rule(number=ANY, wish=WISHES)
@@ -256,6 +247,14 @@ class Calendar(RuleBasedStateMachine):
         self._quanta_are_what_is_taken(now)
         self._nothing_is_lost(now)
         self.before, self.took_time = now, False
+        self._a_search_finds_what_is_free()
+
+    def _a_search_finds_what_is_free(self) -> None:
+        """Neither more nor less: what was cancelled, let go, or has run out can be had at once."""
+        for service in self.services.values():
+            slots = self.town.do(partial(slots_on, service=service, day=DAY, now=self.now))
+            wanted = {start: self.reckoning.offers(service, start) for start in every_start(DAY)}
+            assert {slot.start: set(slot.officials) for slot in slots} == {at: who for at, who in wanted.items() if who}
 
     def _nobody_is_taken_twice(self, now: dict[int, Row]) -> None:
         for one, other in combinations((row for row in now.values() if row.takes(self.now)), 2):
