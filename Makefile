@@ -48,8 +48,8 @@ test-long: install-dev
 	$(BIN)/pytest -m long --timeout 3600
 
 check: .venv/installed-dev
-	$(BIN)/ruff check bot tests benchmarks
-	$(BIN)/ruff format --check bot tests benchmarks
+	$(BIN)/ruff check bot tests benchmarks scripts
+	$(BIN)/ruff format --check bot tests benchmarks scripts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -19,7 +19,7 @@ from benchmarks.report import Report, percentile
 from benchmarks.stack import CONFIG, pss_mb, whole_stack
 from benchmarks.town import fill
 from benchmarks.turns import ASKED, Bench, Side, Size, book, chat, compare, running, tell
-from bot.cli.demo import free_ports
+from bot.cli.demo_stage import free_ports
 from bot.config.state import StateFolder
 from bot.matrix.person import Person
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.actions import absence, cards, holding, morning, notify, room_life, waitinglist
+from bot.actions import absence, calendars, cards, holding, morning, notify, room_life, waitinglist
 from bot.actions.ports import Transaction
 from bot.domain.booking import Appointment
 from bot.domain.ids import AppointmentId
@@ -62,6 +62,7 @@ def _remind(tx: Transaction, kind: ReminderKind, id: AppointmentId, now: datetim
     if appointment is None or not appointment.is_open(now) or not _is_known(tx, appointment):
         return False
     notify.remind(tx, appointment, kind, now)
+    calendars.attach(tx, appointment, now)  # the later times of a series get their room only now
     if tx.appointments.card(appointment.id) is None:  # a later time of a series, whose room opens now
         cards.show(tx, appointment, now)
     return True

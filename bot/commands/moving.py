@@ -9,7 +9,7 @@ from bot.actions.rooms import RoomKind
 from bot.commands.booking import exact
 from bot.commands.offering import ASKED, offer_times, refused, to_move
 from bot.commands.own import NUMBER, of_this_room, which
-from bot.commands.readers import read_first_number, read_time_behind_number
+from bot.commands.readers import is_number, read_first_number, read_time_behind_number
 from bot.commands.spec import Answer, Command, Conversation, Group, Param, Rooms
 from bot.domain.ids import AppointmentId
 from bot.domain.language import Text
@@ -26,7 +26,7 @@ class To:
 
 def move(talk: Conversation, args: To) -> Answer:
     number = args.number or _only(talk)
-    if not number:
+    if not is_number(number):
         return _which_to_move(talk, args.time)
     found = moving.movable(talk.tx, talk.person, number, talk.now)
     if not isinstance(found, moving.Movable):

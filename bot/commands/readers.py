@@ -57,6 +57,11 @@ def read_time_behind_number(line: str, facts: Facts) -> tuple[When, str]:
     return when, f"{number} {rest}".strip()
 
 
+def is_number(word: str) -> bool:
+    """Whether it could be a booking number."""
+    return _leading_number(word) == word != ""
+
+
 def _leading_number(line: str) -> str:
     """The first word where it looks like a booking number; `sunday` does, but it is a day when written like one."""
     first = line.strip().partition(" ")[0]

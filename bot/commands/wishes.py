@@ -32,9 +32,10 @@ def suiting(
     zone = tx.directory.municipality.time_zone
     for day in _days(tx, service, when, now):
         free = slots_on(tx, service, day, now, officials, without=without)
-        slots = [s for s in free if suits(s.start.astimezone(zone).time(), when) and not _is(without, s)]
-        if slots:
-            yield FreeDay(day, tuple(slots if _is_exact(when) else offered(service, slots)))
+        slots = [s for s in free if suits(s.start.astimezone(zone).time(), when)]
+        shown = slots if _is_exact(when) else offered(service, slots)
+        if others := tuple(slot for slot in shown if not _is(without, slot)):
+            yield FreeDay(day, others)
 
 
 def _is(appointment: Appointment | None, slot: Slot) -> bool:

@@ -6,14 +6,16 @@ from datetime import timedelta
 
 from icalendar import Calendar, Event
 
-from bot.actions import calendars
-from bot.actions.booking import cancel
+from bot.actions import absence, booking, calendars
+from bot.actions.booking import cancel, withdraw
+from bot.actions.due import do_due
 from bot.actions.handover import hand_over
 from bot.actions.moving import Moved, move
+from bot.actions.ports import Transaction
 from bot.actions.rooms import RoomKind
 from bot.calendars.writing import feed
 from bot.config.entries import EntryKind
-from bot.domain.booking import Party, State
+from bot.domain.booking import NewAppointment, Party, State, new_appointment
 from bot.domain.ids import OfficialId, RoomId, UserId
 from bot.domain.language import Language
 from tests.support.town import (
@@ -103,6 +105,28 @@ def test_a_cancellation_calls_the_entry_off_whoever_cancels(town: Town) -> None:
         _, method, event = files(town)[-1]
         assert (method, event["STATUS"], event["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)
         assert event["UID"] == f"{booked.number}@localhost"
+
+
+def test_what_falls_through_by_absence_or_withdrawal_is_called_off_too(town: Town) -> None:
+    first, second = town.booked(), town.booked(local(12, 11))
+    town.do(lambda tx: absence.cancel(tx, first, Party.SERVICE, NOW))
+    town.do(lambda tx: withdraw(tx, second, NOW, service_stays=True))
+    found = [(method, str(event["UID"])[:6]) for _, method, event in files(town)[2:]]
+    assert found == [("CANCEL", first.number), ("CANCEL", second.number)]
+
+
+def test_a_reminder_brings_the_file_where_the_room_came_late(town: Town) -> None:
+    """As for the later times of a series; who has the file already gets none."""
+    town.booked()
+    late = town.do(lambda tx: tx.appointments.add(_wanted(tx), NOW, Party.OFFICIAL))
+    town.do(lambda tx: booking.plan_reminders(tx, late, NOW))
+    town.do(lambda tx: do_due(tx, late.start - timedelta(hours=23)))
+    assert [str(event["UID"])[:6] for _, _, event in files(town)][1:] == [late.number]
+
+
+def _wanted(tx: Transaction) -> NewAppointment:
+    service = tx.directory.services[PERMIT]
+    return new_appointment(service, service.officials[0], CITIZEN, local(12, 11))
 
 
 def test_a_file_is_sent_once_for_each_sequence(town: Town) -> None:

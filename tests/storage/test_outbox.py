@@ -1,8 +1,9 @@
+from base64 import b64decode
 from datetime import timedelta
 
 import pytest
 
-from bot.actions.deliveries import KEYCAPS, Amend, Delivery, Invite, ItemId, Join, Lane, Leave, Open, React, Say
+from bot.actions.deliveries import KEYCAPS, Amend, Attach, Delivery, Invite, ItemId, Join, Lane, Leave, Open, React, Say
 from bot.actions.rooms import RoomKind
 from bot.domain.ids import EventId, RoomId, UserId
 from bot.storage.outbox import Queued
@@ -144,3 +145,17 @@ def test_every_delivery_is_kept_whole(
     put(town, lanes[0], "k", delivery)
     [queued] = claim(town)
     assert (queued.kind, queued.payload, queued.lane) == (kind, payload, lanes[0])
+
+
+def test_a_file_is_kept_octet_by_octet_until_it_was_sent(town: Town, lanes: list[Lane]) -> None:
+    data = bytes(range(256))
+    item = put(town, lanes[0], "file", Attach("aika.ics", "text/calendar", data))
+    (queued,) = claim(town)
+    assert (queued.kind, queued.payload["name"], queued.payload["media_type"]) == (
+        "attach",
+        "aika.ics",
+        "text/calendar",
+    )
+    assert b64decode(str(queued.payload["data"])) == data
+    town.do(lambda tx: tx.outbox.sent(item, EventId("$file")))
+    assert town.rows("SELECT state, payload FROM outbox") == [("sent", None)]

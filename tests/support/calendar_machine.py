@@ -59,7 +59,7 @@ ANY = st.integers(0, 2**16)
 WISHES = st.one_of(ANY, STARTS)
 """One of the starts that are offered, or any."""
 MARKS = st.sampled_from([State.VISITED, State.NO_SHOW])
-PAUSES = st.one_of(st.integers(0, 6), st.sampled_from([5, 45, 150])).map(minutes)
+PAUSES = st.one_of(st.integers(0, 6), st.sampled_from([5, 20, 45])).map(minutes)
 
 BECOMES = {
     State.HELD: {State.BOOKED, State.LAPSED},
@@ -227,6 +227,24 @@ class Calendar(RuleBasedStateMachine):
         else:
             assert free
             self.took_time = True
+
+    @there_is(State.HELD)
+    @rule(number=ANY)
+    def a_hold_runs_out_unnoticed(self, number: int) -> None:
+        """To the second, and nobody has done the timed work yet."""
+        until = self._one(number, State.HELD).until
+        assert until is not None
+        self.now = max(self.now, until)
+
+    @there_is(State.BOOKED)
+    @rule(number=ANY)
+    def does_not_come(self, number: int) -> None:
+        row = self._one(number, State.BOOKED)
+        self.now = max(self.now, row.start)
+        answer = self.town.do(
+            lambda tx: outcomes.mark(tx, _user(tx, row.official), row.number, State.NO_SHOW, self.now)
+        )
+        assert isinstance(answer, outcomes.Marked)
 
     @there_is(State.HELD, State.LAPSED)
     @rule(number=ANY)

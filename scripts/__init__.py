@@ -1,0 +1,1 @@
+"""Tools of the developers that no part of the service needs."""
