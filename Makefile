@@ -55,6 +55,7 @@ check: .venv/installed-dev
 
 bench: install-dev
 	$(BIN)/python -m benchmarks.commands
+	$(BIN)/python -m benchmarks.booking
 
 clean:
 	rm -rf .venv tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache

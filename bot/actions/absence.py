@@ -18,7 +18,7 @@ from bot.actions.ports import BlockKind, SlotLost, Transaction, language_of
 from bot.actions.questions import Question
 from bot.actions.search import calendar_of, local_day, nearest
 from bot.domain.availability import Busy, open_intervals
-from bot.domain.booking import Appointment, Party
+from bot.domain.booking import Appointment, Party, State
 from bot.domain.days import MOST_DAYS, Days
 from bot.domain.directory import Official
 from bot.domain.ids import AppointmentId, resource
@@ -113,14 +113,19 @@ def keep(tx: Transaction, appointment: Appointment, found: Options) -> None:
 
 
 def settle(tx: Transaction, subject: str, now: datetime) -> bool:
-    """The citizen did not choose in time: the subject is the appointment's id. False where nothing is left to do."""
+    """The citizen did not choose in time: the subject is the appointment's id. False where nothing is left to do.
+
+    However late this is done, also after the visit's time: nobody who was away is waited for in vain unsaid.
+    """
     appointment = tx.appointments.get(AppointmentId(int(subject)))
-    if appointment is None or not appointment.is_open(now) or not _is_known(tx, appointment):
+    if appointment is None or appointment.state is not State.BOOKED or not _is_known(tx, appointment):
         return False
-    if _works_then(tx, appointment, now):
+    if not _works_then(tx, appointment, now):
+        _decide(tx, appointment, now)
+    elif appointment.start > now:
         _keep_after_all(tx, appointment, now)
     else:
-        _decide(tx, appointment, now)
+        forget_choice(tx, appointment)
     return True
 
 

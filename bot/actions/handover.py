@@ -179,9 +179,15 @@ def _change_hands(tx: Transaction, before: Appointment, after: Appointment, now:
     what = f"{_key(after)}:hands"
     tell(tx, new, handover_words.yours_now(visit, language_of(tx, new)), key=f"{what}:new", now=now)
     former = tx.directory.officials.get(before.official)
-    if former is not None:
+    if former is not None and not _is_away(tx, before):
         old = tx.directory.user_of(former)
         tell(tx, old, handover_words.no_longer_yours(visit, language_of(tx, old)), key=f"{what}:old", now=now)
+
+
+def _is_away(tx: Transaction, appointment: Appointment) -> bool:
+    """Who is away that day is left in peace."""
+    day = local_day(tx, appointment.start)
+    return tx.hours.on([appointment.official], day).get(appointment.official) == ()
 
 
 def tell(tx: Transaction, user: UserId, words: Reply, *, key: str, now: datetime) -> None:

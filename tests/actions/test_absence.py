@@ -164,6 +164,17 @@ def test_a_substitution_never_counts_as_a_no_show(town: Town) -> None:
     assert now_is(town, found).state is State.CANCELLED
 
 
+def test_a_day_of_downtime_ends_in_an_apology_and_never_in_a_no_show(town: Town) -> None:
+    found = town.booked(service=BENEFITS)
+    leave(town, found.official)
+    late = TUESDAY + timedelta(days=1)
+    town.do(lambda tx: do_due(tx, late))
+    assert now_is(town, found).state is State.CANCELLED
+    assert "Pahoittelemme" in said(town)[-1]
+    outcome = town.do(lambda tx: mark(tx, user(found.official), found.number, State.NO_SHOW, late))
+    assert isinstance(outcome, NotHeldVisit)
+
+
 def test_what_begins_within_the_hour_is_settled_at_once(town: Town) -> None:
     first, second = town.booked(service=BENEFITS), town.booked(citizen=STRANGER, service=BENEFITS)
     late = TUESDAY - minutes(20)
@@ -213,6 +224,17 @@ def test_the_citizen_is_asked_in_their_language_and_never_why(town: Town) -> Non
     leave(town, found.official)
     assert "Svara med siffra" in said(town)[-1]
     assert question(town, found)[-1] == f"!ersättare {found.number} avboka"
+
+
+def test_who_is_away_is_left_in_peace(town: Town) -> None:
+    found = town.booked(service=BENEFITS)
+    for official in ADVISERS:
+        room = RoomId(f"!{official}")
+        town.do(lambda tx, of=official, room=room: tx.rooms.adopt(RoomKind.DIRECT, user(of), room, NOW))
+    leave(town, found.official)
+    take_substitute(town, found)
+    told = [payload["mention"] for room, _, _, payload in town.outbox() if room == "direct"]
+    assert told == [[user(other(found.official))]]
 
 
 def test_nobody_is_reminded_while_the_choice_is_open(town: Town) -> None:

@@ -16,6 +16,7 @@ from bot.actions.booking import Booked, book, cancel
 from bot.actions.due import do_due
 from bot.actions.kept import is_asked
 from bot.actions.ports import BlockKind
+from bot.actions.search import local_day
 from bot.domain.booking import Appointment, State
 from bot.domain.days import Days
 from bot.domain.directory import Span
@@ -151,6 +152,15 @@ class Staff(RuleBasedStateMachine):
             assert waits or not blocked
 
     @invariant()
+    def nobody_waits_unasked_for_somebody_who_is_away(self) -> None:
+        if not hasattr(self, "town"):
+            return
+        for found in self.all_known():
+            if found.state is State.BOOKED and found.start > self.now:
+                waits, _ = self.town.do(partial(_kept, appointment=found))
+                assert waits or not self.town.do(partial(_is_away, appointment=found))
+
+    @invariant()
     def whoever_serves_is_invited_and_the_card_names_them(self) -> None:
         if not hasattr(self, "town"):
             return
@@ -179,6 +189,10 @@ def _kept(tx: SqlTransaction, appointment: Appointment) -> tuple[bool, bool]:
     """Whether the citizen's choice is waited for, and whether a substitute's time is kept."""
     blocked = tx.hours.blocked(BlockKind.SUBSTITUTE, str(appointment.id))
     return is_asked(tx, appointment), bool(blocked)
+
+
+def _is_away(tx: SqlTransaction, appointment: Appointment) -> bool:
+    return tx.hours.on([appointment.official], local_day(tx, appointment.start)).get(appointment.official) == ()
 
 
 Staff.TestCase.settings = settings(

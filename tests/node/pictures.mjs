@@ -27,6 +27,7 @@ async function photograph({ name, account, room, width, height }) {
     await page.waitForTimeout(SETTLING);
     await page.goto(`${plan.client}/#/home/${encodeURIComponent(room)}/`);
     await page.waitForSelector("[data-message-id]", { timeout: WAIT });
+    await page.waitForFunction(() => !document.body.innerText.includes("Connecting..."), null, { timeout: WAIT });
     await page.waitForTimeout(SETTLING);
     await page.screenshot({ path: join(plan.folder, `${name}.png`) });
     await context.close();
