@@ -39,17 +39,17 @@ class Worker:
         self._arrived = arrived
         self._queued = queued
         self._current: Incoming | None = None
+        self._planned = False
 
     async def run(self, after: Callable[[], Awaitable[None]]) -> None:
-        """`after` is awaited when the inbox is empty again: what was answered may have planned something."""
+        """`after` is awaited when the inbox is empty again and what was answered has planned something."""
         while True:
             self._arrived.clear()
-            answered = False
             while await self._one():
                 self._queued()
-                answered = True
                 await asyncio.sleep(0)  # the outbox takes the answer up before the next message is looked for
-            if answered:
+            if self._planned:
+                self._planned = False
                 await after()
             await self._arrived.wait()
 
@@ -66,6 +66,7 @@ class Worker:
             return False
         answered = receive(tx, self._current, self._limits, self._clock())
         tx.inbox.settle(self._current.event_id, Outcome.DONE if answered else Outcome.LIMITED)
+        self._planned = tx.jobs.were_planned() or self._planned
         return True
 
     async def _excuse(self, fault: Exception) -> None:

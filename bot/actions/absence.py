@@ -100,7 +100,11 @@ def options(tx: Transaction, appointment: Appointment, now: datetime) -> Options
     able = free_colleagues(tx, appointment, now)
     kept = {busy.resource for busy in tx.hours.blocked(BlockKind.SUBSTITUTE, str(appointment.id))}
     substitute = next((o for o in able if resource(o.id) in kept), next(iter(able), None))
-    starts = [s.start for s in nearest(tx, service, appointment.start, now) if s.start != appointment.start]
+    starts = [
+        s.start
+        for s in nearest(tx, service, appointment.start, now, without=appointment)
+        if s.start != appointment.start
+    ]
     return Options(substitute, tuple(starts[:NEW_TIMES]), appointment.start - LAST_CHOICE)
 
 

@@ -6,11 +6,13 @@ The reactions that do something are put under it by the service, so that they ca
 from datetime import datetime
 
 from bot.actions.deliveries import Amend, React, Say
+from bot.actions.identity import identity_of
 from bot.actions.kept import is_asked
 from bot.actions.notify import open_unit_room, visit_of
 from bot.actions.ports import Transaction, officials_of
 from bot.actions.rooms import RoomKind
 from bot.domain.booking import Appointment, Party
+from bot.domain.directory import Identity
 from bot.text import cards
 from bot.text.cards import OFFER, TAKE, Standing
 
@@ -44,7 +46,12 @@ def _standing(tx: Transaction, appointment: Appointment, now: datetime) -> Stand
         shared=len(officials_of(tx, appointment.service)) > 1 and now < appointment.start and not asked,
         asked=asked,
         guests=len(tx.appointments.guests(appointment.id)),
+        identity=identity_of(tx, appointment.citizen) if _needs_identity(tx, appointment) else None,
     )
+
+
+def _needs_identity(tx: Transaction, appointment: Appointment) -> bool:
+    return tx.directory.services[appointment.service].identity is not Identity.NONE
 
 
 def _reactions(standing: Standing) -> tuple[str, ...]:

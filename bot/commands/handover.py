@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Annotated
 
 from bot.actions import handover
+from bot.actions.rooms import RoomKind
 from bot.actions.search import SHOWN_DAYS
 from bot.commands.asking import question
 from bot.commands.choosing_visit import ask_which, line, of_coming, of_this_room
@@ -19,7 +20,7 @@ from bot.domain.directory import Official
 from bot.domain.ids import OfficialId
 from bot.domain.language import Text
 from bot.domain.matching import Candidate, Nothing, One, decide, rank
-from bot.domain.refusals import Closed, OutsideHours, Refusal, SlotTaken, TooFar, TooSoon
+from bot.domain.refusals import Closed, NoFreeTimes, OutsideHours, Refusal, SlotTaken, TooFar, TooSoon
 from bot.domain.staff_refusals import StaffRefusal
 from bot.text import handover_words, staff_refusals, staff_words, wording
 from bot.text.reply import Paragraph, Reply, choices, say
@@ -132,7 +133,9 @@ def _said(talk: Conversation, number: str, outcome: handover.Moved | StaffRefusa
 
 
 def _refused(talk: Conversation, number: str, no: Refusal) -> Answer:
-    """The times that a refusal names are its choices."""
+    """The times that a refusal names are its choices; in a unit's room no refusal names the subject."""
+    if talk.room.kind is RoomKind.UNIT and isinstance(no, NoFreeTimes | TooFar):
+        return Answer(say(talk.of(handover_words.NO_TIMES)))
     said = wording.refusal(no, talk.hearer)
     if not isinstance(no, SlotTaken | OutsideHours | Closed | TooSoon | TooFar) or not no.nearest:
         return Answer(said)

@@ -82,7 +82,7 @@ def fits(service: Service, start: datetime, spans: Iterable[Interval]) -> bool:
 
 
 def is_free(wanted: Interval, taken: Iterable[Interval]) -> bool:
-    return not any(interval.overlaps(wanted) for interval in taken)
+    return not any(t.start < wanted.end and wanted.start < t.end for t in taken)
 
 
 def slots_of_day(
@@ -137,10 +137,11 @@ def offered(service: Service, slots: Iterable[Slot]) -> Iterator[Slot]:
 
 
 def _free_starts(service: Service, official: Official, day: date, calendar: Calendar) -> Iterator[datetime]:
+    """The starts of `fits`, walked along the grid."""
     taken = calendar.taken_of(resource(official.id))
     for span in open_intervals(official, day, calendar, service):
-        start = span.start
-        while start < span.end:
-            if fits(service, start, (span,)) and is_free(occupied(service, start), taken):
-                yield start
-            start += STEP
+        wanted = occupied(service, span.start)
+        while wanted.end <= span.end:
+            if wanted.start >= span.start and is_free(wanted, taken):
+                yield wanted.start + service.buffer_before
+            wanted = Interval(wanted.start + STEP, wanted.end + STEP)

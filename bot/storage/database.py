@@ -53,6 +53,7 @@ class Database:
 
     def _run(self, work: Callable[[SqlTransaction], T]) -> T:
         self._db.execute("BEGIN IMMEDIATE")
+        self._tx.begin()
         try:
             result = work(self._tx)
             self._db.execute("COMMIT")

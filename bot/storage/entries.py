@@ -20,18 +20,28 @@ _REVISION = "directory revision"
 
 
 class SqlEntries:
-    """`directory()` is parsed once for each revision, whoever wrote it, this process or the command line."""
+    """`directory()` is parsed once for each revision, whoever wrote it, this process or the command line.
+
+    `begin` starts a transaction: its first question looks for a new revision, and the others can rely on it.
+    """
 
     def __init__(self, db: Database, facts: SqlFacts, complete: Complete) -> None:
         self._complete = complete
         self._db = db
         self._facts = facts
         self._parsed: tuple[str, Directory] | None = None
+        self._is_current = False
+
+    def begin(self) -> None:
+        self._is_current = False
 
     def directory(self) -> Directory:
+        if self._is_current and self._parsed is not None:
+            return self._parsed[1]
         revision = self._facts.get(_REVISION) or ""
         if self._parsed is None or self._parsed[0] != revision:
             self._parsed = revision, self._complete(directory(self.current()))
+        self._is_current = True
         return self._parsed[1]
 
     def forget(self) -> None:

@@ -13,8 +13,15 @@ BATCH = 200
 class SqlJobs:
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._planned = False
+
+    def were_planned(self) -> bool:
+        """Whether anything was planned since this was last asked: then the alarm has to be set anew."""
+        planned, self._planned = self._planned, False
+        return planned
 
     def plan(self, job: Job) -> None:
+        self._planned = True
         self._db.execute(
             """INSERT INTO job (kind, subject, due, stale) VALUES (?, ?, ?, ?)
             ON CONFLICT (kind, subject) DO UPDATE SET due = excluded.due, stale = excluded.stale, done = NULL""",

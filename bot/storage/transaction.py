@@ -44,6 +44,10 @@ class SqlTransaction:
     def directory(self) -> Directory:
         return self.entries.directory()
 
+    def begin(self) -> None:
+        """A new transaction has begun: others may have written since the last one."""
+        self.entries.begin()
+
     def attempt(self, work: Callable[[], T]) -> T | Exception:
         try:
             with self._db.atomic():

@@ -7,6 +7,7 @@ what the reactions under it do, as long as they do anything.
 from dataclasses import dataclass
 
 from bot.domain.booking import Party, State
+from bot.domain.directory import Identity
 from bot.domain.language import Language, Text
 from bot.text.notices import Visit
 from bot.text.reply import Inline, Paragraph, Reply, Strong, say
@@ -31,6 +32,11 @@ _CANCELLED_BY = {
 }
 _OFFERED = Text(fi="Tarjolla", sv="Erbjuds", en="Offered")
 _ASKED = Text(fi="Odottaa asiakkaan valintaa", sv="Väntar på kundens val", en="Waits for the citizen's choice")
+_KNOWN = {
+    Identity.NONE: Text(fi="tunnistamatta", sv="inte identifierad", en="not identified"),
+    Identity.CONTACT: Text(fi="yhteystieto vahvistettu", sv="kontaktuppgift bekräftad", en="contact confirmed"),
+    Identity.STRONG: Text(fi="vahvasti tunnistettu", sv="starkt identifierad", en="strongly identified"),
+}
 _TO_OFFER = Text(fi="🔁 tarjoa työkaverille", sv="🔁 erbjud en kollega", en="🔁 offer to a colleague")
 _TO_TAKE = Text(
     fi="✋ ota itsellesi · 🔁 pidä sittenkin", sv="✋ ta över · 🔁 behåll ändå", en="✋ take it · 🔁 keep it after all"
@@ -42,12 +48,14 @@ class Standing:
     """What is to be seen beside the appointment itself.
 
     `shared`: colleagues give the service too, so it can be handed over; `asked`: the citizen was offered a
-    substitute or new times; `guests`: how many third persons take part.
+    substitute or new times; `guests`: how many third persons take part; `identity`: how surely it is known who the
+    citizen is, where the service asks for it.
     """
 
     shared: bool = False
     asked: bool = False
     guests: int = 0
+    identity: Identity | None = None
 
 
 def card(visit: Visit, by: Party | None = None, standing: Standing | None = None) -> Reply:
@@ -55,10 +63,11 @@ def card(visit: Visit, by: Party | None = None, standing: Standing | None = None
     language, seen = visit.municipality.default_language, standing or Standing()
     subject = "" if visit.unit.confidential else f" · {visit.service.name.in_(language)}"
     guests = f" · +{seen.guests}" if seen.guests else ""
+    known = "" if seen.identity is None else f" · {_KNOWN[seen.identity].in_(language)}"
     parts: tuple[Inline, ...] = (
         Strong(_state(visit, by, seen).in_(language)),
         f": {visit.when(language)}{subject} · {visit.official.title.in_(language)}",
-        f" · {visit.appointment.number}{guests}",
+        f" · {visit.appointment.number}{guests}{known}",
     )
     return Reply((Paragraph(parts),)) + _reactions(visit, seen, language)
 

@@ -12,10 +12,11 @@ from bot.actions.outcomes import mark
 from bot.actions.rooms import RoomKind
 from bot.domain.booking import Appointment, State
 from bot.domain.days import Days
-from bot.domain.ids import OfficialId, RoomId, UserId
+from bot.domain.ids import OfficialId, PlaceId, RoomId, ServiceId, UserId
 from bot.domain.jobs import JobKind, ReminderKind
 from bot.domain.language import Language
 from bot.domain.staff_refusals import NotHeldVisit
+from bot.storage.transaction import SqlTransaction
 from tests.support.town import BENEFITS, CITIZEN, NOW, PERMIT, STRANGER, TUESDAY, Town, local, minutes
 
 ADVISERS = {OfficialId("palveluneuvoja"), OfficialId("yhteispalveluneuvoja")}
@@ -228,9 +229,12 @@ def test_the_citizen_is_asked_in_their_language_and_never_why(town: Town) -> Non
 
 def test_who_is_away_is_left_in_peace(town: Town) -> None:
     found = town.booked(service=BENEFITS)
-    for official in ADVISERS:
-        room = RoomId(f"!{official}")
-        town.do(lambda tx, of=official, room=room: tx.rooms.adopt(RoomKind.DIRECT, user(of), room, NOW))
+
+    def chat_with(tx: SqlTransaction) -> None:
+        for official in ADVISERS:
+            tx.rooms.adopt(RoomKind.DIRECT, user(official), RoomId(f"!{official}"), NOW)
+
+    town.do(chat_with)
     leave(town, found.official)
     take_substitute(town, found)
     told = [payload["mention"] for room, _, _, payload in town.outbox() if room == "direct"]
@@ -247,3 +251,31 @@ def test_three_days_touch_what_lies_in_them_and_no_more(town: Town) -> None:
     inside, outside = town.booked(service=PERMIT), town.booked(local(15, 9), STRANGER)
     assert leave(town, inside.official, Days(date(2027, 1, 12), date(2027, 1, 14))).asked == 1
     assert now_is(town, outside) == outside
+
+
+PLAN = ServiceId("aktivointisuunnitelma")
+"""A confidential unit's: two officials, 60 minutes, in the one quiet room."""
+
+
+def taken_by(town: Town, appointment: Appointment) -> set[object]:
+    return {row[0] for row in town.rows("SELECT resource FROM quantum WHERE appointment = ?", appointment.id)}
+
+
+def test_the_place_stays_taken_when_a_substitute_comes(town: Town) -> None:
+    found = town.booked(service=PLAN)
+    leave(town, found.official)
+    take_substitute(town, found)
+    moved = now_is(town, found)
+    assert moved.official != found.official
+    assert moved.place == found.place == PlaceId("hiljainen-huone")
+    assert taken_by(town, moved) == {moved.official, "place:hiljainen-huone"}
+
+
+def test_another_time_takes_the_place_along(town: Town) -> None:
+    found = town.booked(service=PLAN)
+    leave(town, found.official)
+    later = TUESDAY + minutes(30)
+    chosen = town.do(lambda tx: substitution.take_time(tx, CITIZEN, found.number, later, NOW))
+    assert isinstance(chosen, substitution.Chosen)
+    assert taken_by(town, chosen.appointment) == {chosen.appointment.official, "place:hiljainen-huone"}
+    assert chosen.appointment.start == later

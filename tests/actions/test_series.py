@@ -104,3 +104,11 @@ def test_who_the_citizen_is_must_be_known_and_the_official_may_say_so(town: Town
     assert isinstance(made(town, Wanted(CITIZEN, PERMIT, START)), IdentityNeeded)
     assert isinstance(made(town, Wanted(CITIZEN, PERMIT, START, identified=True)), Made)
     assert town.do(lambda tx: tx.people.identity(CITIZEN)) is Identity.STRONG
+
+
+def test_the_card_shows_how_surely_the_citizen_is_known_where_the_service_asks(town: Town) -> None:
+    made(town, Wanted(STRANGER, PERMIT, START))
+    town.change(EntryKind.SERVICE, PERMIT, identity="strong")
+    made(town, Wanted(CITIZEN, PERMIT, START + timedelta(hours=1), identified=True))
+    cards = [str(p["body"]) for room, kind, _, p in town.outbox() if (room, kind) == ("unit", "say")]
+    assert ["tunnistettu" in words for words in cards] == [False, True]

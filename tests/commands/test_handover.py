@@ -1,6 +1,6 @@
 """`!siirrä-varaus` as it is typed, and the reactions to a card."""
 
-from bot.commands.incoming import Reacted
+from bot.commands.incoming import Reacted, Said
 from tests.commands.chat import OFFICIAL, Chat
 from tests.commands.staff import booked, card_event, other_than, owner_of, unit_room
 
@@ -72,3 +72,12 @@ def test_without_a_number_the_coming_ones_are_asked(chat: Chat) -> None:
     assert "ei ole tulevia" in chat.say("!siirrä-varaus", OFFICIAL)
     number = booked(chat)
     assert number in chat.say("!siirrä-varaus", OFFICIAL)
+
+
+def test_a_refusal_in_a_units_room_names_no_subject(chat: Chat) -> None:
+    number, room = booked(chat, "!varaa vanhempainvartti huomenna klo 14"), unit_room(chat, "opetus")
+    owner = owner_of(chat, number)
+    for line in (f"!siirrä-varaus {number} 1.12.2027 klo 14", f"!siirrä-varaus {number}", "!viikko", "!päivä huomenna"):
+        answer = chat.receive(Said(line), owner, room)
+        assert answer
+        assert "anhempainvartti" not in answer
