@@ -84,7 +84,8 @@ def cancel(tx: Transaction, user: UserId, number: str, now: datetime) -> Cancell
     service = tx.directory.services.get(appointment.service)
     if service is None or appointment.official not in tx.directory.officials:
         return UnknownAppointment(number)  # the municipality no longer has what it was about
-    if appointment.start - (service.cancellation_deadline if party is Party.CITIZEN else _NO_TIME) <= now:
+    deadline = service.cancellation_deadline if party is Party.CITIZEN else _NO_TIME
+    if appointment.start - deadline <= now or appointment.state is not State.BOOKED:
         return TooLateToCancel(service, appointment.start)
     cards.show(tx, _free(tx, appointment, party, now), now, party)
     waitinglist.came_free(tx, appointment, tx.appointments.busy_interval(appointment.id), now)

@@ -56,6 +56,20 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True)
+class Remove:
+    """Somebody who no longer belongs into the lane's room is taken out of it."""
+
+    user: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Another name for the lane's room."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """Accepts an invitation."""
 
@@ -83,4 +97,4 @@ class Close:
     """Nobody but the service can write in the lane's room any more."""
 
 
-Delivery = Say | Amend | React | Open | Invite | Join | Leave | Attach | Close
+Delivery = Say | Amend | React | Open | Invite | Remove | Rename | Join | Leave | Attach | Close

@@ -167,6 +167,8 @@ def relocate(tx: Transaction, appointment: Appointment, to: NewAppointment, by: 
     room_life.plan(tx, moved)
     if moved.official != appointment.official:
         _change_hands(tx, appointment, moved, now)
+    if moved.start != appointment.start:
+        notify.rename_appointment_room(tx, moved, now)
     cards.show(tx, moved, now)
     calendars.attach(tx, moved, now)
     return moved
@@ -175,12 +177,12 @@ def relocate(tx: Transaction, appointment: Appointment, to: NewAppointment, by: 
 def _change_hands(tx: Transaction, before: Appointment, after: Appointment, now: datetime) -> None:
     visit = notify.visit_of(tx, after, now)
     new = tx.directory.user_of(visit.official)
-    notify.open_appointment_room(tx, visit, now)
+    former = tx.directory.officials.get(before.official)
+    old = None if former is None else tx.directory.user_of(former)
+    notify.change_official(tx, visit, None if old in tx.appointments.guests(after.id) else old, now)
     what = f"{_key(after)}:hands"
     tell(tx, new, handover_words.yours_now(visit, language_of(tx, new)), key=f"{what}:new", now=now)
-    former = tx.directory.officials.get(before.official)
-    if former is not None and not _is_away(tx, before):
-        old = tx.directory.user_of(former)
+    if old is not None and not _is_away(tx, before):
         tell(tx, old, handover_words.no_longer_yours(visit, language_of(tx, old)), key=f"{what}:old", now=now)
 
 

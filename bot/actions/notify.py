@@ -6,7 +6,7 @@ Writes into the outbox of the running transaction and nowhere else. The words ar
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.actions.deliveries import Invite, Open, Say
+from bot.actions.deliveries import Invite, Open, Remove, Rename, Say
 from bot.actions.ports import Transaction, language_of
 from bot.actions.rooms import Room, RoomKind, RoomPlan
 from bot.domain.booking import Appointment, Party
@@ -123,6 +123,27 @@ def open_appointment_room(tx: Transaction, visit: Visit, now: datetime) -> Room:
         invitees=invitees,
     )
     return open_room(tx, plan, now)
+
+
+def change_official(tx: Transaction, visit: Visit, former: UserId | None, now: datetime) -> None:
+    """The new official comes into the appointment's room, and the former one, who has no more business there, goes."""
+    appointment = visit.appointment
+    room = tx.rooms.find(RoomKind.APPOINTMENT, str(appointment.id))
+    if room is None:
+        open_appointment_room(tx, visit, now)
+        return
+    key, new = _key(appointment, f"{appointment.sequence}:hands"), tx.directory.user_of(visit.official)
+    tx.outbox.put(room.lane, Invite(new), key=f"{key}:invite", now=now)
+    if former is not None:
+        tx.outbox.put(room.lane, Remove(former), key=f"{key}:remove", now=now)
+
+
+def rename_appointment_room(tx: Transaction, appointment: Appointment, now: datetime) -> None:
+    """The name of a room tells its time, so a moved appointment's room is named anew."""
+    room = tx.rooms.find(RoomKind.APPOINTMENT, str(appointment.id))
+    if room is not None:
+        name = notices.room_name(visit_of(tx, appointment, now), language_of(tx, appointment.citizen))
+        tx.outbox.put(room.lane, Rename(name), key=_key(appointment, f"{appointment.sequence}:name"), now=now)
 
 
 def open_unit_room(tx: Transaction, unit: Unit, now: datetime) -> Room:

@@ -5,6 +5,7 @@ Leaves what belongs to which form to the form modules, such as `bot.config.place
 
 import re
 import unicodedata
+from functools import cache
 from typing import Annotated, NoReturn
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -59,9 +60,15 @@ def _filled(value: str) -> str:
     return value
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Walks the zone files once: that takes longer than all the rest of reading a municipality."""
+    return frozenset(available_timezones())
+
+
 def _zone(value: str) -> str:
-    if value not in available_timezones():
-        remedy = suggestion(value, available_timezones(), 'In Finland it is "Europe/Helsinki".')
+    if value not in _zones():
+        remedy = suggestion(value, _zones(), 'In Finland it is "Europe/Helsinki".')
         refuse(f"{shown(value)} is not a known time zone", remedy)
     return str(ZoneInfo(value))
 

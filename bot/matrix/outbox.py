@@ -125,6 +125,11 @@ class Pump:
                 await self._open(item)
             case "invite":
                 await self._invite(item)
+            case "remove":
+                await self._remove(item)
+            case "rename":
+                path = f"{V3}/rooms/{segment(_room_of(item))}/state/m.room.name/"
+                await call(self._client, "PUT", path, {"name": item.payload["name"]})
             case "join":
                 await self._join(RoomId(str(item.payload["room_id"])))
             case "leave":
@@ -174,6 +179,12 @@ class Pump:
         """An invitation of somebody who is there already is refused as forbidden, and that is fine."""
         room_id = _room_of(item)
         await call(self._client, "POST", f"{V3}/rooms/{segment(room_id)}/invite", {"user_id": item.payload["user"]})
+        self._rooms.forget(room_id)
+
+    async def _remove(self, item: Queued) -> None:
+        """Somebody who is not there any more can't be removed: refused as forbidden, and that is fine."""
+        room_id = _room_of(item)
+        await call(self._client, "POST", f"{V3}/rooms/{segment(room_id)}/kick", {"user_id": item.payload["user"]})
         self._rooms.forget(room_id)
 
     async def _join(self, room_id: RoomId) -> None:

@@ -25,6 +25,8 @@ from bot.actions.deliveries import (
     Leave,
     Open,
     React,
+    Remove,
+    Rename,
     Say,
 )
 from bot.domain.ids import EventId, RoomId
@@ -121,7 +123,7 @@ class SqlOutbox:
         return int(self._db.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()[0])
 
 
-def _write(delivery: Delivery) -> tuple[str, dict[str, object]]:  # noqa: PLR0911 - one case for each kind, checked whole
+def _write(delivery: Delivery) -> tuple[str, dict[str, object]]:  # noqa: C901, PLR0911 - one case for each kind, checked whole
     match delivery:
         case Say(reply, mention, _):
             return "say", {"body": plain(reply), "html": html(reply), "mention": list(mention)}
@@ -139,6 +141,10 @@ def _write(delivery: Delivery) -> tuple[str, dict[str, object]]:  # noqa: PLR091
             return "leave", {"room_id": room_id}
         case Attach(name, media_type, data):
             return "attach", {"name": name, "media_type": media_type, "data": b64encode(data).decode()}
+        case Remove(user):
+            return "remove", {"user": user}
+        case Rename(name):
+            return "rename", {"name": name}
         case Close():
             return "close", {}
 

@@ -139,3 +139,25 @@ def test_back_and_forth_keeps_one_room_and_one_number(town: Town) -> None:
     assert back.appointment.number == found.number
     assert town.rows("SELECT count(*) FROM room WHERE kind = 'appointment'") == [(1,)]
     assert len(said(town, RoomKind.APPOINTMENT)) == 3
+
+
+def moves_of(town: Town, kind: str) -> list[object]:
+    return [p["user"] for r, k, _, p in town.outbox() if (r, k) == ("appointment", kind)]
+
+
+def test_the_former_official_leaves_the_room_and_can_come_back(town: Town) -> None:
+    """A booking that goes to and fro: who has it is invited each time, who had it is taken out each time."""
+    found = town.booked(service=BENEFITS)
+    to = other(found)
+    assert isinstance(handed(town, found, to), Moved)
+    assert isinstance(handed(town, found, found.official, user(to)), Moved)
+    assert moves_of(town, "invite")[-2:] == [user(to), user(found.official)]
+    assert moves_of(town, "remove") == [user(found.official), user(to)]
+
+
+def test_a_moved_appointments_room_is_named_anew(town: Town) -> None:
+    found = town.booked(service=BENEFITS)
+    start = found.start + minutes(60)
+    assert isinstance(town.do(lambda tx: reschedule(tx, user(found.official), found.number, start, NOW)), Moved)
+    names = [str(p["name"]) for r, k, _, p in town.outbox() if (r, k) == ("appointment", "rename")]
+    assert [name.partition(" ti ")[2] for name in names] == ["12.1. klo 10.00"]

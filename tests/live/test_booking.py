@@ -83,6 +83,7 @@ async def test_a_time_is_moved_and_both_see_it(town: Trial, inspector: Inspector
         told = await citizen.hear(room, "siirretty")
         assert told.content["m.mentions"] == {"user_ids": [inspector.person.user_id]}
         assert f"klo {_clock(later)}" in await amended(inspector, number)
+        assert f"klo {_clock(later)}" in await citizen.name_of(room)
 
 
 def _clock(when: str) -> str:

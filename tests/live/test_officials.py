@@ -67,6 +67,7 @@ async def test_claim_and_hand_over_by_reaction(town: Trial, advisers: dict[str, 
         await taker.person.react(taker.wall, card.event_id, "✋")
         told = await citizen.hear(room, "Palvelijasi on vaihtunut")
         assert number in told.body
+        assert not {owner.person.user_id} & await citizen.members(room)
         assert number in (await taker.person.hear(taker.chat, "Sinulle siirtyi varaus")).body
         assert number in (await owner.person.hear(owner.chat, "siirtyi toiselle")).body
         assert room == await taker.person.room_named("Kelan asiointi")

@@ -45,6 +45,10 @@ class Resident(Person):
         body = {"preset": "private_chat", "invite": [guest]}
         return str((await call(self._client, "POST", f"{V3}/createRoom", body))["room_id"])
 
+    async def name_of(self, room_id: str) -> str:
+        path = f"{V3}/rooms/{segment(room_id)}/state/m.room.name"
+        return str((await call(self._client, "GET", path))["name"])
+
     async def until_news(self) -> None:
         """Returns when anything happened in the person's rooms, or after a second."""
         await self._sync(1000)

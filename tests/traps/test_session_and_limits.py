@@ -83,7 +83,7 @@ async def test_the_service_is_not_the_registrations_sender_whose_sync_fails(
     assert "next_batch" in await call(post.client, "GET", f"{V3}/sync?timeout=0")
 
 
-def test_the_registration_does_not_ask_for_devices_without_login(tmp_path: Path) -> None:
+async def test_the_registration_does_not_ask_for_devices_without_login(tmp_path: Path) -> None:
     """MSC4190 forbids the login that the service uses."""
     state = StateFolder.at(tmp_path / "state")
     state.create()
