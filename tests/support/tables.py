@@ -2,6 +2,7 @@
 
 import ast
 import re
+from itertools import pairwise
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
@@ -18,7 +19,7 @@ def tests_of(file: Path) -> set[str]:
 def rows(page: Path) -> list[str]:
     """The rows of all tables, without their heads."""
     lines = page.read_text(encoding="utf-8").splitlines()
-    heads = {before for before, line in zip(lines, lines[1:], strict=False) if line.startswith("|---")}
+    heads = {before for before, line in pairwise(lines) if line.startswith("|---")}
     return [line for line in lines if line.startswith("| ") and line not in heads]
 
 
