@@ -7,7 +7,12 @@ from hypothesis import HealthCheck, Phase, settings
 
 from tests.support.calendar_machine import Calendar
 
-TestCalendar = Calendar.TestCase
+
+class ShortCalendar(Calendar):
+    """A class of its own: settings belong to the test case that is made of it."""
+
+
+TestCalendar = ShortCalendar.TestCase
 TestCalendar.settings = settings(
     max_examples=25,
     stateful_step_count=30,

@@ -9,7 +9,12 @@ from tests.support.calendar_machine import Calendar
 
 pytestmark = pytest.mark.long
 
-TestCalendarForLong = Calendar.TestCase
+
+class LongCalendar(Calendar):
+    """A class of its own: settings belong to the test case that is made of it."""
+
+
+TestCalendarForLong = LongCalendar.TestCase
 TestCalendarForLong.settings = settings(
     max_examples=int(os.environ.get("EAHTARI_CALENDARS", "1000")),
     stateful_step_count=80,
