@@ -20,7 +20,9 @@ import aiohttp
 import pytest
 import yaml
 
-PORT = 20120
+from tests.support.ports import free_port
+
+PORT = free_port()
 SERVER_NAME = "localhost"
 
 _STARTING_S = 60.0

@@ -1,5 +1,6 @@
 """Making rooms and inviting, where the homeserver answers as Synapse does under load or over federation."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -85,6 +86,7 @@ def test_what_may_have_been_sent_by_an_earlier_device_is_looked_for_before_it_is
 
     async def lost(asked: Asked) -> web.StreamResponse:
         kept.append(asked.body)
+        await asyncio.Event().wait()  # the answer never comes
         return refused(500, "M_UNKNOWN")()
 
     async def history(_: Asked) -> JSON:
