@@ -66,18 +66,18 @@ def affected(tx: Transaction, official: Official, days: Days, now: datetime) -> 
 def leave(tx: Transaction, official: Official, days: Days, now: datetime) -> Left:
     """Closes the days and asks; who was asked already is not asked again."""
     for day in days.each():
-        tx.hours.set(official.id, day, ())
+        tx.hours.close(official.id, day)
     outcomes = [_ask_or_settle(tx, a, now) for a in affected(tx, official, days, now) if not is_asked(tx, a)]
     return Left(outcomes.count(None), outcomes.count(True), outcomes.count(False))
 
 
 def come_back(tx: Transaction, official: Official, days: Days | None, now: datetime) -> Back:
-    """The days that were closed are as the week says again; times that wait for a choice stand as they were."""
+    """Closed days have the hours again that they had before; times that wait for a choice stand as they were."""
     wanted = days or Days(local_day(tx, now), local_day(tx, now) + timedelta(days=MOST_DAYS))
     closed = tuple(day for day in wanted.each() if tx.hours.on([official.id], day).get(official.id) == ())
     zone = tx.directory.municipality.time_zone
     for day in closed:
-        tx.hours.set(official.id, day, None)
+        tx.hours.reopen(official.id, day)
     restored = restore(tx, official, closed, now)
     for day in closed:
         waitinglist.hours_came_free(tx, official.id, day_interval(day, zone), now)

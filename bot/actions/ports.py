@@ -136,6 +136,12 @@ class Hours(Protocol):
     def set(self, official: OfficialId, day: date, spans: Sequence[Span] | None) -> None:
         """Changes a day's hours; none: as the week says again."""
 
+    def close(self, official: OfficialId, day: date) -> None:
+        """The official is away that day; what hours it had of its own is kept for `reopen`."""
+
+    def reopen(self, official: OfficialId, day: date) -> None:
+        """A closed day has the hours again that it had before."""
+
     def blocks(self, resources: Sequence[ResourceId], during: Interval, now: datetime) -> list[Busy]: ...
 
     def block(self, kind: BlockKind, source: str, taken: Iterable[Busy], until: datetime | None = None) -> None:

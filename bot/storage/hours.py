@@ -40,8 +40,25 @@ class SqlHours:
         written = json.dumps([[span.start.isoformat(), span.end.isoformat()] for span in spans])
         self._db.execute(
             """INSERT INTO day_hours (official, day, spans) VALUES (?, ?, ?)
-            ON CONFLICT (official, day) DO UPDATE SET spans = excluded.spans""",
+            ON CONFLICT (official, day) DO UPDATE SET spans = excluded.spans, before = NULL""",
             (official, day.isoformat(), written),
+        )
+
+    def close(self, official: OfficialId, day: date) -> None:
+        self._db.execute(
+            """INSERT INTO day_hours (official, day, spans) VALUES (?, ?, '[]')
+            ON CONFLICT (official, day) DO UPDATE SET before = spans, spans = '[]' WHERE spans != '[]'""",
+            (official, day.isoformat()),
+        )
+
+    def reopen(self, official: OfficialId, day: date) -> None:
+        which = (official, day.isoformat())
+        self._db.execute(
+            "DELETE FROM day_hours WHERE official = ? AND day = ? AND before IS NULL AND spans = '[]'", which
+        )
+        self._db.execute(
+            "UPDATE day_hours SET spans = before, before = NULL WHERE official = ? AND day = ? AND before IS NOT NULL",
+            which,
         )
 
     def blocks(self, resources: Sequence[ResourceId], during: Interval, now: datetime) -> list[Busy]:

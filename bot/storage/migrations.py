@@ -103,7 +103,7 @@ CREATE INDEX block_resource ON block (resource, start);
 CREATE INDEX block_source ON block (kind, source);
 
 CREATE TABLE day_hours (
-    official TEXT NOT NULL, day TEXT NOT NULL, spans TEXT NOT NULL, PRIMARY KEY (official, day)
+    official TEXT NOT NULL, day TEXT NOT NULL, spans TEXT NOT NULL, before TEXT, PRIMARY KEY (official, day)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE job (

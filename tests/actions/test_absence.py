@@ -1,6 +1,6 @@
 """Sick leave: one command closes the days, each citizen chooses, and calendars stay right."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from bot.actions.outcomes import mark
 from bot.actions.rooms import RoomKind
 from bot.domain.booking import Appointment, State
 from bot.domain.days import Days
+from bot.domain.directory import Span
 from bot.domain.ids import OfficialId, PlaceId, RoomId, ServiceId, UserId
 from bot.domain.jobs import JobKind, ReminderKind
 from bot.domain.language import Language
@@ -202,6 +203,24 @@ def test_back_after_all_and_the_times_stand_as_they_were(town: Town) -> None:
     assert town.rows("SELECT count(*) FROM block") == [(0,)]
     assert town.do(lambda tx: tx.jobs.planned(ReminderKind.SOON, str(found.id))) == TUESDAY - minutes(10)
     assert town.booked(citizen=STRANGER, service=BENEFITS).official == other(found.official)
+
+
+def hours_of(town: Town, who: OfficialId, day: date) -> object:
+    return town.do(lambda tx: tx.hours.on([who], day))
+
+
+def test_a_day_with_hours_of_its_own_has_them_again(town: Town) -> None:
+    """Away said twice, and back: the single day is as it was, and its neighbour as the week says."""
+    who, own, plain = OfficialId("palveluneuvoja"), date(2027, 1, 12), date(2027, 1, 13)
+    shorter = (Span(time(10), time(11)),)
+    town.do(lambda tx: tx.hours.set(who, own, shorter))
+    for _ in range(2):
+        town.do(lambda tx: absence.leave(tx, tx.directory.officials[who], Days(own, plain), NOW))
+    assert hours_of(town, who, own) == hours_of(town, who, plain) == {who: ()}
+    back = town.do(lambda tx: absence.come_back(tx, tx.directory.officials[who], None, NOW))
+    assert back.days == (own, plain)
+    assert (hours_of(town, who, own), hours_of(town, who, plain)) == ({who: shorter}, {})
+    assert town.do(lambda tx: absence.come_back(tx, tx.directory.officials[who], None, NOW)).days == ()
 
 
 def test_a_citizen_who_cancels_instead_leaves_nothing_behind(town: Town) -> None:
