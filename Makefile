@@ -6,7 +6,7 @@ ELEMENT ?=
 CONFIG ?=
 BIN := .venv/bin
 
-.PHONY: install install-dev chromium up test test-long check bench clean
+.PHONY: install install-dev chromium voikko up test test-long check bench clean
 
 install: .venv/installed
 
@@ -27,7 +27,7 @@ tests/node/node_modules/.installed: tests/node/package-lock.json
 	cd tests/node && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-install-dev: .venv/installed-dev tests/node/node_modules/.installed chromium
+install-dev: .venv/installed-dev tests/node/node_modules/.installed chromium voikko
 
 chromium:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
@@ -35,7 +35,14 @@ chromium:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
 		echo "Chromium is missing and could not be installed: the tests of the pages will fail."
 
-up: install
+# Finnish lemmas for the advice in chat. Without them it works with less, and `eahtari doctor` says so.
+voikko:
+	@ls /usr/lib/*/libvoikko.so.1 >/dev/null 2>&1 && ls -d /usr/lib/voikko >/dev/null 2>&1 || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Voikko for Finnish words ..." && \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libvoikko1 voikko-fi >/dev/null; } || \
+		echo "Voikko is missing and could not be installed (apt-get install libvoikko1 voikko-fi): advice in chat works with less."
+
+up: install voikko
 	@exec $(BIN)/eahtari up $(if $(CONFIG),--config $(CONFIG)) --state $(STATE) --port $(PORT) $(if $(ELEMENT),--element $(ELEMENT))
 
 # What kept tests from running is said once more at the end, where it is not scrolled away.
