@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-COMMANDS = ("up", "serve", "demo", "doctor", "user", "config")
+COMMANDS = ("up", "serve", "demo", "doctor", "user", "config", "advice")
 
 
 def parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:

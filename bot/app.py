@@ -18,6 +18,8 @@ from bot.actions.calendars import PUBLIC_ADDRESS, SERVICE_ACCOUNT
 from bot.actions.due import Done, do_due
 from bot.actions.morning import plan_mornings
 from bot.actions.notify import open_unit_room
+from bot.advice.rehearsal import TrialEngine
+from bot.advice_round import AdviceRound
 from bot.calendar_round import CalendarRound
 from bot.config.closures import with_holidays
 from bot.config.element import THEME, element_config
@@ -102,9 +104,11 @@ async def _run(
     worker = Worker(store, clock, options.limits, arrived=arrived, queued=queued.set)
     runner = Runner(partial(_remind, store, clock, queued.set), options.offset)
     officials = CalendarRound(store, Fetcher, clock, queued=queued.set)
+    advice = AdviceRound(store, TrialEngine(options.state.advice), clock, queued=queued.set)
 
     async def planned() -> None:
         officials.wake.set()
+        advice.wake.set()
         await runner.ring()
 
     runner.start()
@@ -113,6 +117,7 @@ async def _run(
             tasks.create_task(sync.run())
             tasks.create_task(worker.run(planned))
             tasks.create_task(officials.run())
+            tasks.create_task(advice.run())
             tasks.create_task(Pump(client, store, clock, wake=queued, delivered=delivered).run())
             await sync.ready.wait()
             health["matrix"] = True

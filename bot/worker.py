@@ -66,7 +66,9 @@ class Worker:
             return False
         answered = receive(tx, self._current, self._limits, self._clock())
         tx.inbox.settle(self._current.event_id, Outcome.DONE if answered else Outcome.LIMITED)
-        self._planned = tx.jobs.were_planned() or self._planned
+        self._planned = any(
+            (tx.jobs.were_planned(), tx.inquiries.were_added(), tx.teaching.were_added(), self._planned)
+        )
         return True
 
     async def _excuse(self, fault: Exception) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.actions import absence, calendars, cards, holding, morning, notify, room_life, waitinglist
+from bot.actions import absence, advice, calendars, cards, holding, morning, notify, room_life, waitinglist
 from bot.actions.ports import Transaction
 from bot.domain.booking import Appointment
 from bot.domain.ids import AppointmentId
@@ -53,6 +53,7 @@ _DOING: Mapping[JobKind, Callable[[Transaction, str, datetime], bool]] = {
     JobKind.FREED: waitinglist.tell,
     JobKind.CLOSE: room_life.close,
     JobKind.FORGET: room_life.forget,
+    JobKind.INQUIRY: advice.forget,
 }
 """For each kind what is done about its subject; it returns whether there was still something to do."""
 

@@ -15,11 +15,14 @@ from bot.actions.questions import Question
 from bot.actions.rooms import Room, RoomKind, RoomPlan
 from bot.domain.availability import Busy
 from bot.domain.booking import Appointment, NewAppointment, Party, State
+from bot.domain.catalogue import Catalogue, Entry, EntryId, Origin, Synonym
 from bot.domain.directory import Directory, Identity, Official, Span, WeeklyHours
 from bot.domain.ids import AppointmentId, OfficialId, ResourceId, RoomId, SeriesId, ServiceId, UserId
+from bot.domain.inquiry import Inquiry, NewInquiry
 from bot.domain.jobs import Job, Kind
 from bot.domain.language import Language
 from bot.domain.opening import Interval
+from bot.domain.teaching import NewProposal, Proposal, ProposalState, TestQuestion
 
 T = TypeVar("T")
 
@@ -299,6 +302,86 @@ class Facts(Protocol):
     def get(self, name: str) -> str | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an import changed, by entries' ids."""
+
+    added: tuple[EntryId, ...]
+    changed: tuple[EntryId, ...]
+    removed: tuple[EntryId, ...]
+
+
+class Catalogues(Protocol):
+    """What the municipality tells its citizens."""
+
+    def catalogue(self) -> Catalogue: ...
+
+    def entry(self, id: EntryId) -> Entry | None: ...
+
+    def take(self, origin: Origin, entries: Sequence[Entry], *, complete: bool) -> Changes:
+        """Adds and changes entries of an origin; `complete`: those of it that are absent are removed.
+
+        An entry of another origin with the same id is left as it is.
+        """
+
+    def set_synonym(self, synonym: Synonym) -> None: ...
+
+    def teach(self, entry: EntryId, language: Language, words: Sequence[str]) -> None:
+        """Keywords that the staff adds to an entry; they outlive an import of it."""
+
+    def drop_synonym(self, language: Language, said: str) -> bool: ...
+
+    def name_it(self, code: str, name: Mapping[Language, str]) -> None: ...
+
+    def revision(self) -> str:
+        """Changes whenever anything that is searched did; empty as long as there is no entry."""
+
+
+class Inquiries(Protocol):
+    """Questions that were asked in a person's own words."""
+
+    def add(self, new: NewInquiry) -> None:
+        """Once for each event."""
+
+    def next_new(self) -> Inquiry | None:
+        """The oldest that nobody has looked at."""
+
+    def get(self, id: int) -> Inquiry | None: ...
+
+    def by_card(self, card: ItemId) -> Inquiry | None: ...
+
+    def keep(self, inquiry: Inquiry) -> None: ...
+
+    def subject(self, lane: Lane, since: datetime) -> EntryId | None:
+        """What was answered last in a room."""
+
+    def unanswered(self, since: datetime) -> list[Inquiry]:
+        """Those that wait for an official, and those whose answer was unsure; oldest first."""
+
+    def drop(self, id: int) -> None: ...
+
+    def forget(self, before: datetime) -> int:
+        """Removes what was asked earlier."""
+
+
+class Teaching(Protocol):
+    """What officials propose for the catalogue, and the questions by which it is tried."""
+
+    def add_test(self, question: TestQuestion) -> bool:
+        """False where the question is there already; then its entry is the new one."""
+
+    def tests(self) -> list[TestQuestion]: ...
+
+    def propose(self, new: NewProposal) -> None:
+        """Once for each event."""
+
+    def next_new(self) -> Proposal | None: ...
+
+    def get(self, id: int) -> Proposal | None: ...
+
+    def settle(self, id: int, state: ProposalState) -> None: ...
+
+
 class Transaction(Protocol):
     """One transaction's view of everything."""
 
@@ -327,6 +410,12 @@ class Transaction(Protocol):
     def feeds(self) -> Feeds: ...
     @property
     def facts(self) -> Facts: ...
+    @property
+    def catalogue(self) -> Catalogues: ...
+    @property
+    def inquiries(self) -> Inquiries: ...
+    @property
+    def teaching(self) -> Teaching: ...
 
 
 class Store(Protocol):

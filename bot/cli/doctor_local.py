@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
+from bot.cli.doctor_advice import advice
 from bot.cli.findings import Finding, LocalCheck, Place, fail, ok, warn
 from bot.storage.checkup import StorageHealth, storage_health
 
@@ -118,4 +119,4 @@ def _failures(id: str, count: int, what: str, remedy: str) -> Finding:
     return warn(id, f"{count} {what}", remedy) if count else ok(id, f"no {what}")
 
 
-CHECKS: tuple[LocalCheck, ...] = (disk, time_zone, federation, storage)
+CHECKS: tuple[LocalCheck, ...] = (disk, time_zone, federation, storage, advice)

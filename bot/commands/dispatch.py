@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.actions.rooms import RoomKind
-from bot.commands import registry
+from bot.commands import advice, registry
 from bot.commands.asking import question
 from bot.commands.booking import BOOK_WORD, TIMES_WORD
 from bot.commands.choosing import CONFIRM, RELEASE
@@ -106,11 +106,20 @@ def _see_help(talk: Conversation) -> tuple[str, TypedWords]:
     return talk.of(see), TypedWords(talk.of(Text(fi="!apua", sv="!hjälp", en="!help")))
 
 
-def _free_text(talk: Conversation, line: str, sent: datetime) -> Answer:
-    """Words that are no command: a service that they name is offered, else the way to help."""
+def _free_text(talk: Conversation, line: str, sent: datetime) -> Answer | None:
+    """Words that are no command: a bookable service that they name is offered, a question goes to the advice."""
+    question_ = advice.is_question(talk, line)
     decision, _ = read_service(line, Facts(talk.tx.directory, talk.language, sent))
-    if isinstance(decision, One):
+    if isinstance(decision, One) and not (question_ and len(line.split()) > _NAMING):
         return _offer(talk, ServiceId(decision.key))
+    return advice.asked(talk, line) if question_ else _greeting(talk)
+
+
+_NAMING = 2
+"""Words up to which a line that fits a service is its name; a longer one is a question about it."""
+
+
+def _greeting(talk: Conversation) -> Answer:
     hello = Text(
         fi="Hei! Olen kunnan palvelu ja ymmärrän komentoja. Kokeile näitä:",
         sv="Hej! Jag är kommunens tjänst och förstår kommandon. Prova dessa:",

@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from bot.commands import absence, guests, handover, hours, recurring, staff, substitution, visits, week
+from bot.commands import (
+    absence,
+    advice,
+    guests,
+    handover,
+    hours,
+    recurring,
+    staff,
+    substitution,
+    teaching,
+    visits,
+    week,
+)
 from bot.commands.spec import Command
 
 COMMANDS: tuple[Command[Any], ...] = (
@@ -16,4 +28,9 @@ COMMANDS: tuple[Command[Any], ...] = (
     absence.AWAY,
     guests.INVITE,
     substitution.SUBSTITUTE,
+    advice.QUESTIONS,
+    advice.REPLY,
+    advice.KEEP_ANSWER,
+    advice.ACCEPT_ANSWER,
+    *teaching.COMMANDS,
 )

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.actions.deliveries import KEYCAPS, ItemId, Say
 from bot.actions.ports import language_of
 from bot.actions.rooms import Room, RoomKind
-from bot.commands import admission, dispatch, excuses, tapping
+from bot.commands import admission, advice, dispatch, excuses, tapping
 from bot.commands.incoming import Came, Incoming, Invited, Locked, Reacted, Said, Sent, Went
 from bot.commands.ports import Desk
 from bot.commands.spec import Answer, Conversation
@@ -93,6 +93,9 @@ def _tapped(tx: Desk, talk: Conversation, incoming: Incoming, *, to_item: int | 
     card = None if to_item is None else tx.appointments.by_card(ItemId(to_item))
     if card is not None:
         return tapping.tapped(talk, card, key)
+    asked = None if to_item is None else tx.inquiries.by_card(ItemId(to_item))
+    if asked is not None:
+        return advice.tapped(talk, asked, key)
     found = tx.questions.pending(incoming.room_id, incoming.sender, talk.now)
     if found is None or to_item != found[1] or key not in KEYCAPS:
         return None

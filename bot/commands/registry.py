@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.commands import booking, calendars, choosing, general, moving, officials, own, waitinglist
+from bot.commands import advice, booking, calendars, choosing, general, moving, officials, own, waitinglist
 from bot.commands.spec import Command
 from bot.domain.language import Language
 from bot.domain.matching import fold, nearest_word
@@ -22,6 +22,9 @@ COMMANDS: tuple[Command[Any], ...] = (
     general.SERVICES,
     general.help_command(lambda: COMMANDS),
     general.LANGUAGE,
+    advice.SHOW,
+    advice.ASK,
+    advice.OTHER,
     *officials.COMMANDS,
 )
 

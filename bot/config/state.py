@@ -54,6 +54,11 @@ class StateFolder:
         return self.root / "crypto"
 
     @property
+    def advice(self) -> Path:
+        """The trained models of the advice in chat; they can be made again at any time."""
+        return self.root / "advice"
+
+    @property
     def backup(self) -> Path:
         return self.root / "backup"
 
@@ -84,7 +89,7 @@ class StateFolder:
     def create(self) -> None:
         """Makes what is missing, closed to others. Raises `StateFolderError` where rights are missing."""
         try:
-            for folder in (self.root, self.crypto, self.backup, self.homeserver, self.secrets, self.log):
+            for folder in (self.root, self.crypto, self.advice, self.backup, self.homeserver, self.secrets, self.log):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 folder.chmod(0o700)
             with tempfile.TemporaryFile(dir=self.root):

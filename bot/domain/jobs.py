@@ -30,6 +30,8 @@ class JobKind(StrEnum):
     """A time came free: the next who waits is told; the id of the freed time."""
     MORNING = "morning"
     """The day's list in a unit's room; the unit's id."""
+    INQUIRY = "inquiry"
+    """A question in a person's own words is forgotten, first who asked and then the rest; its id."""
     FETCH = "fetch"
     """An official's own calendar is read again; the official's id."""
 

@@ -61,3 +61,10 @@ def kept_time_zone(path: Path) -> ZoneInfo | None:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
         row = connection.execute("SELECT body FROM entry WHERE kind = 'municipality'").fetchone()
     return None if row is None else ZoneInfo(json.loads(row[0])["time_zone"])
+
+
+def catalogue_size(database: Path) -> int:
+    """How many entries the advice answers from; 0 in a file of an earlier schema. Raises `sqlite3.Error`."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+        there = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'catalogue_entry'").fetchone()
+        return int(db.execute("SELECT count(*) FROM catalogue_entry").fetchone()[0]) if there else 0

@@ -7,6 +7,8 @@ Moments are whole seconds since 1970 in UTC. Columns that hold what a person wro
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
+from bot.storage.advice_schema import ADVICE
+
 SCHEMA = Migrations("eahtari")
 
 _FIRST = """
@@ -159,3 +161,9 @@ def m001_first_appointment(db: Database) -> None:
 def m002_whole_calendar(db: Database) -> None:
     """Holds, places, hours of single days, waiting lists, series, guests, calendars; one list of timed work."""
     _run(db, _CALENDAR)
+
+
+@SCHEMA()  # type: ignore[untyped-decorator]  # as above
+def m003_advice(db: Database) -> None:
+    """The catalogue, and questions that are asked in a person's own words."""
+    _run(db, ADVICE)

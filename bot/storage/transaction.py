@@ -6,17 +6,20 @@ from typing import TypeVar
 from sqlite_utils.db import Database
 
 from bot.domain.directory import Directory
+from bot.storage.catalogue import SqlCatalogue
 from bot.storage.entries import Complete, SqlEntries
 from bot.storage.facts import SqlFacts
 from bot.storage.feeds import SqlFeeds
 from bot.storage.hours import SqlHours
 from bot.storage.inbox import SqlInbox
+from bot.storage.inquiries import SqlInquiries
 from bot.storage.jobs import SqlJobs
 from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
 from bot.storage.questions import SqlQuestions
 from bot.storage.rooms import SqlRooms
 from bot.storage.taking import SqlBookings
+from bot.storage.teaching import SqlTeaching
 from bot.storage.waiting import SqlWaiting
 
 T = TypeVar("T")
@@ -39,6 +42,9 @@ class SqlTransaction:
         self.hours = SqlHours(db, self.entries)
         self.waiting = SqlWaiting(db)
         self.feeds = SqlFeeds(db)
+        self.catalogue = SqlCatalogue(db)
+        self.inquiries = SqlInquiries(db)
+        self.teaching = SqlTeaching(db)
 
     @property
     def directory(self) -> Directory:

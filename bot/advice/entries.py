@@ -1,0 +1,172 @@
+"""The catalogue's entries as what a question is compared with: by their words, their letters and their meaning."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.advice.aspects import told
+from bot.advice.batch import Batch
+from bot.advice.bm25 import Bm25
+from bot.advice.embedding import Embedder
+from bot.advice.lexical import Lexicon
+from bot.advice.normalising import core, fold
+from bot.domain.catalogue import Entry, Words
+from bot.domain.language import Language
+
+Floats = NDArray[np.float32]
+
+_NAME, _TERMS, _SUMMARY, _DESCRIPTION = 3.0, 2.5, 2.0, 1.0
+_MATTER_TERM = 1.2
+_SENTENCES, _TOGETHER, _SHORTEST = 3, 4, 3
+PLAIN = 6
+"""Features of retrieval alone: they come first and work for an entry whose matter nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """`vectors` (passages, 384) and the entry of each, ascending."""
+
+    vectors: Floats
+    starts: NDArray[np.intp]
+
+    @classmethod
+    def build(cls, entries: Sequence[Entry], embedder: Embedder) -> Self:
+        texts = [(row, text) for row, entry in enumerate(entries) for text in _passages(entry)]
+        owners = np.array([row for row, _ in texts], np.intp)
+        starts = np.searchsorted(owners, np.arange(len(entries)))
+        return cls(embedder.passages([text for _, text in texts]), starts)
+
+    def likeness(self, vectors: Floats) -> Floats:
+        """(questions, entries), cosine of the likest passage."""
+        return np.maximum.reduceat(self.vectors @ vectors.T, self.starts, axis=0).T
+
+
+@dataclass(frozen=True, slots=True)
+class EntryIndex:
+    """Retrieval over entries; built once for the entries' own words and once with their matters' terms added."""
+
+    words: Bm25
+    groups: TfidfVectorizer
+    letters: csr_matrix
+    names: Bm25
+    aspects: Floats
+    passages: Passages | None
+
+    @classmethod
+    def build(
+        cls,
+        entries: Sequence[Entry],
+        lexicon: Lexicon,
+        passages: Passages | None,
+        added: Sequence[Mapping[str, float]] = (),
+        spelt: Sequence[str] = (),
+    ) -> Self:
+        """`added` terms and `spelt` letters, one for each entry where given, are its matters'."""
+        documents = [_document(entry, lexicon) for entry in entries]
+        for document, more in zip(documents, added, strict=False):
+            _add(document, more, _MATTER_TERM)
+        groups = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32)
+        texts = [" ".join(core(part) for part in _texts(entry)) for entry in entries]
+        texts = [" ".join(pair) for pair in zip(texts, spelt, strict=True)] if spelt else texts
+        letters = groups.fit_transform([text or "-" for text in texts])
+        names = [dict.fromkeys(_name_terms(entry, lexicon), 1.0) for entry in entries]
+        return cls(Bm25.build(documents), groups, letters, Bm25.build(names), told(entries), passages)
+
+    def features(self, batch: Batch) -> Floats:
+        """(questions, entries, PLAIN): BM25, the same relative to the best, letters, meaning, coverage, names."""
+        words, letters = self.words.scores(batch.terms), self.spelling(batch)
+        meaning = np.zeros_like(words)
+        if self.passages is not None and batch.vectors is not None:
+            likeness = self.passages.likeness(batch.vectors)
+            meaning = (likeness - likeness.mean(axis=1, keepdims=True)) / 0.03
+        named = self.names.coverage(batch.terms)
+        return np.stack(
+            [*_relative(words), letters / 0.35, meaning, self.words.coverage(batch.terms), named], axis=2
+        ).astype(np.float32)
+
+    def spelling(self, batch: Batch) -> Floats:
+        """(questions, entries), cosine of letter groups."""
+        return np.asarray((self.groups.transform(batch.cores) @ self.letters.T).toarray(), np.float32)
+
+    def word_features(self, batch: Batch) -> Floats:
+        """(questions, entries, 3): BM25, relative to the best, and letters."""
+        return np.stack([*_relative(self.words.scores(batch.terms)), self.spelling(batch) / 0.3], axis=2)
+
+
+def _relative(words: Floats) -> tuple[Floats, Floats]:
+    return np.minimum(words, 25) / 12, words / (words.max(axis=1, keepdims=True) + 1e-6)
+
+
+def examples(entry: Entry) -> list[tuple[Language, str]]:
+    """An entry's own texts as examples of what is asked about it. Few, since each new one has to be embedded."""
+    found = list[tuple[Language, str]]()
+    for language, name in entry.name.items():
+        summary, description = (words.get(language, "") for words in (entry.summary, entry.description))
+        found += [(language, name), (language, f"{name}. {summary}")]
+        found += [(language, sentence) for sentence in _sentences(f"{summary} {description}")[:_SENTENCES]]
+    for language, terms in entry.terms.items():
+        found += [(language, ", ".join(terms[start : start + _TOGETHER])) for start in range(0, len(terms), _TOGETHER)][:2]
+    return [(language, text) for language, text in dict.fromkeys(found) if len(fold(text)) >= _SHORTEST]
+
+
+def _passages(entry: Entry) -> list[str]:
+    terms = ", ".join(term for some in entry.terms.values() for term in some)
+    found = []
+    for language, name in entry.name.items():
+        summary, description = (words.get(language, "") for words in (entry.summary, entry.description))
+        found.append(f"{name}. {summary} {description} {terms}")
+    return found or ["-"]
+
+
+def _document(entry: Entry, lexicon: Lexicon) -> dict[str, float]:
+    document = dict[str, float]()
+    weighted: tuple[tuple[Words, float], ...] = (
+        (entry.name, _NAME),
+        (entry.summary, _SUMMARY),
+        (entry.description, _DESCRIPTION),
+        (entry.hours_text, _DESCRIPTION),
+        (entry.prices, _DESCRIPTION),
+    )
+    for words, weight in weighted:
+        for language, text in words.items():
+            for term in _long_terms(text, lexicon, language):
+                _add(document, term, weight)
+    for language, terms in entry.terms.items():
+        for term in terms:
+            _add(document, lexicon.terms(term, [language]), _TERMS)
+    return document
+
+
+def _long_terms(text: str, lexicon: Lexicon, language: Language) -> Iterable[Mapping[str, float]]:
+    return [lexicon.terms(part, [language]) for part in _sentences(text)]
+
+
+def _sentences(text: str) -> list[str]:
+    """A long text in parts, since of one text only its beginning is read."""
+    return [part for part in text.replace("\n", ". ").split(". ") if part.strip()]
+
+
+def _name_terms(entry: Entry, lexicon: Lexicon) -> Iterable[str]:
+    for language, text in entry.name.items():
+        yield from lexicon.terms(text, [language])
+    for language, terms in entry.terms.items():
+        for term in terms:
+            yield from lexicon.terms(term, [language])
+
+
+def _texts(entry: Entry) -> list[str]:
+    """Everything in parts, the name twice."""
+    names = list(entry.name.values())
+    terms = [term for some in entry.terms.values() for term in some]
+    texts = (*entry.summary.values(), *entry.description.values(), *entry.hours_text.values(), *entry.prices.values())
+    return [*names, *names, *terms, *(part for text in texts for part in _sentences(text))]
+
+
+def _add(document: dict[str, float], terms: Mapping[str, float], weight: float) -> None:
+    for term, share in terms.items():
+        document[term] = document.get(term, 0.0) + weight * share

@@ -1,0 +1,143 @@
+"""The Finnish Service Catalogue (Palvelutietovaranto), JSON of its Open API, version 11.
+
+A file holds services, channels or both: as one object, a list, or a page with `itemList`. Channels are joined to the
+services that name them. Everything that an answer can use is kept; the rest of the schema is tolerated.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.catalogues import fields
+from bot.catalogues.problems import BadEntryError, Problem, Read
+from bot.catalogues.ptv_channel import channels_of, is_channel
+from bot.catalogues.ptv_parts import by_type, day_of, localised, objects
+from bot.catalogues.yaml_file import NOTHING
+from bot.domain.catalogue import Catalogue, Channel, Entry, EntryId, Origin, Words
+from bot.domain.language import Language
+
+_FREE = {Language.FI: "Maksuton.", Language.SV: "Avgiftsfritt.", Language.EN: "Free of charge."}
+_PAGE = "https://www.suomi.fi/palvelut/{id}"
+DEEPEST = 100
+
+
+def read_ptv(text: str, file: str, code: str = "") -> Read:
+    try:
+        top = json.loads(text)
+    except (ValueError, RecursionError) as fault:
+        line = getattr(fault, "lineno", None)
+        return Read(NOTHING, (Problem(file, line, "This is not well-formed JSON from here on."),), whole=False)
+    items = list(_items(top))
+    known = {str(one.get("id")): one for one in items if is_channel(one)}
+    found: dict[str, Entry] = {}
+    problems: list[Problem] = []
+    skipped = Counter[str]()
+    for one in items:
+        if is_channel(one):
+            continue
+        try:
+            if (reason := _reason_to_skip(one, code)) is not None:
+                skipped[reason] += 1
+                continue
+            read = _entry(one, known)
+            found[read.id] = read
+        except (BadEntryError, AttributeError, TypeError) as fault:
+            problems.append(Problem(_named(one, file), None, _reason(fault)))
+    return Read(Catalogue(code, {}, tuple(found.values())), tuple(problems), tuple(sorted(skipped.items())))
+
+
+def _items(top: object) -> Iterable[Mapping[str, Any]]:
+    """Services and channels at the top, in a list, in a page's list, or inside each other."""
+    if isinstance(top, list):
+        return [one for part in top for one in _items(part)]
+    if not isinstance(top, Mapping):
+        return []
+    if isinstance(top.get("itemList"), list):
+        return _items(top["itemList"])
+    lists = [top[key] for key in ("services", "channels", "serviceChannels") if isinstance(top.get(key), list)]
+    return _items([one for found in lists for one in found]) if lists and "serviceNames" not in top else [top]
+
+
+def _named(one: Mapping[str, Any], file: str) -> str:
+    return str(one.get("id") or file)[:80]
+
+
+def _reason(fault: Exception) -> str:
+    return (
+        str(fault) if isinstance(fault, BadEntryError) else "A part of it does not have the form of PTV's version 11."
+    )
+
+
+def _reason_to_skip(one: Mapping[str, Any], code: str) -> str | None:
+    if one.get("publishingStatus", "Published") != "Published":
+        return "not published"
+    if "serviceNames" not in one:
+        return "neither a service nor a known channel"
+    codes = _codes(one)
+    return "given in other municipalities" if code and codes and code not in codes else None
+
+
+def _codes(one: Mapping[str, Any]) -> tuple[str, ...]:
+    """Municipalities that the service is limited to; none for the whole country."""
+    areas = objects(one.get("areas"))
+    found = [fields.code(str(town.get("code"))) for area in areas for town in objects(area.get("municipalities"))]
+    return tuple(dict.fromkeys(found))
+
+
+def _entry(one: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Entry:
+    names = by_type(one.get("serviceNames"), "Name")
+    if not names:
+        raise BadEntryError("A service needs a name of the type Name.")
+    texts = one.get("serviceDescriptions")
+    instruction, description = by_type(texts, "UserInstruction"), by_type(texts, "Description")
+    id = fields.name_of_entry(one.get("id"))
+    channels = tuple(_channels(one, known))
+    return Entry(
+        id=EntryId(id),
+        name=names,
+        summary=by_type(texts, "Summary", "ShortDescription"),
+        description=_together(description, instruction),
+        terms=_terms(one),
+        channels=channels,
+        hours=next((channel.hours for channel in channels if channel.hours), None),
+        prices=_prices(one, texts),
+        source=_PAGE.format(id=id),
+        updated=day_of(one.get("modified")),
+        municipalities=_codes(one),
+        origin=Origin.PTV,
+    )
+
+
+def _together(*several: Words) -> Words:
+    languages = dict.fromkeys(language for words in several for language in words)
+    return {lang: "\n".join(words[lang] for words in several if lang in words) for lang in languages}
+
+
+def _terms(one: Mapping[str, Any]) -> Mapping[Language, tuple[str, ...]]:
+    """Alternative names, keywords, and the labels of ontology and classes, which come in all languages."""
+    found: dict[Language, dict[str, None]] = {}
+    told = [by_type(one.get("serviceNames"), "AlternativeName", "AlternateName")]
+    told += [localised([keyword]) for keyword in objects(one.get("keywords"))]
+    for key in ("ontologyTerms", "serviceClasses"):
+        told += [localised(term.get("name")) for term in objects(one.get(key))]
+    for words in told:
+        for language, word in words.items():
+            found.setdefault(language, {})[word] = None
+    return {language: tuple(words)[: fields.MOST_OF_A_KIND] for language, words in found.items()}
+
+
+def _prices(one: Mapping[str, Any], texts: object) -> Words:
+    told = by_type(texts, "ChargeTypeAdditionalInfo")
+    free = one.get("serviceChargeType") in {"FreeOfCharge", "Free"}
+    return told or (_FREE if free else {})
+
+
+def _channels(one: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Iterable[Channel]:
+    """What the service names: whole where the channel was in the files, else by the name that stands beside the id."""
+    for tie in objects(one.get("serviceChannels")):
+        named = tie.get("serviceChannel")
+        reference = named if isinstance(named, Mapping) else tie
+        whole = known.get(str(reference.get("id")))
+        if whole is not None and whole.get("publishingStatus", "Published") == "Published":
+            yield from channels_of(whole)

@@ -1,0 +1,24 @@
+"""Puts questions that say about the same together, so that an official sees ten matters and not fifty lines."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from rapidfuzz import fuzz
+
+T = TypeVar("T")
+
+ALIKE = 80
+"""Of 100, by the words that two questions have in common, in any order."""
+
+
+def clusters(items: Iterable[T], words: Callable[[T], str]) -> list[list[T]]:
+    """The largest first; inside, in the given order. Each item stands with the first that it is like."""
+    groups: list[list[T]] = []
+    for item in items:
+        for group in groups:
+            if fuzz.token_set_ratio(words(group[0]).lower(), words(item).lower()) >= ALIKE:
+                group.append(item)
+                break
+        else:
+            groups.append([item])
+    return sorted(groups, key=len, reverse=True)
