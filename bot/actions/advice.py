@@ -76,6 +76,7 @@ def answer(tx: Transaction, inquiry: Inquiry, advice: Advice | None, now: dateti
 def give_up(tx: Transaction, inquiry: Inquiry, now: datetime) -> None:
     """Where saying the answer itself failed: the person gets the ways to go on, or at least is not asked for ever."""
     tx.inquiries.keep(replace(inquiry, state=State.UNSURE, band=Band.HAND_OVER))
+    tx.jobs.plan(Job(JobKind.INQUIRY, str(inquiry.id), now + PATIENCE))
     tx.attempt(lambda: answer(tx, inquiry, None, now))
 
 

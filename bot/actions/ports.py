@@ -326,6 +326,11 @@ class Catalogues(Protocol):
 
     def set_synonym(self, synonym: Synonym) -> None: ...
 
+    def taught(self, entry: EntryId, language: Language) -> list[str]:
+        """Keywords that the staff has added."""
+
+    def unteach(self, entry: EntryId, language: Language, words: Sequence[str]) -> None: ...
+
     def teach(self, entry: EntryId, language: Language, words: Sequence[str]) -> None:
         """Keywords that the staff adds to an entry; they outlive an import of it."""
 
@@ -359,9 +364,6 @@ class Inquiries(Protocol):
         """Those that wait for an official, and those whose answer was unsure; oldest first."""
 
     def drop(self, id: int) -> None: ...
-
-    def forget(self, before: datetime) -> int:
-        """Removes what was asked earlier."""
 
 
 class Teaching(Protocol):

@@ -34,6 +34,10 @@ def take(tx: Transaction, proposal: Proposal) -> bool:
     change = proposal.change
     if change.kind is ChangeKind.TERMS:
         tx.catalogue.teach(EntryId(change.target), change.language, change.words)
+    elif change.kind is ChangeKind.FEWER_TERMS:
+        tx.catalogue.unteach(EntryId(change.target), change.language, change.words)
+    elif not change.words:
+        tx.catalogue.drop_synonym(change.language, change.target)
     else:
         tx.catalogue.set_synonym(Synonym(change.language, change.target, change.words))
     tx.teaching.settle(proposal.id, ProposalState.TAKEN)

@@ -16,9 +16,9 @@ from typing import Any, TextIO
 
 os.environ.update({"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"})
 
+from bot.advice.corpus import CorpusError
 from bot.advice.engine import Engine
 from bot.advice.model import ModelError
-from bot.advice.corpus import CorpusError
 from bot.advice.publishing import NothingToPublishError, publish
 from bot.advice.wire import from_advice, to_catalogue
 

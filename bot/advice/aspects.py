@@ -13,7 +13,8 @@ from bot.advice.normalising import fold
 from bot.domain.catalogue import Entry
 
 _PRICE = (
-    r"maksa\w*|maksu\w*|\w+maksu\w*|hinta\w*|hinna\w*|\w+hinna\w*|\w+hinta\w*|euro\w*|€|ilma[it]\w*|alennu\w*|alet|pulit\w*"
+    r"maksa\w*|maksu\w*|\w+maksu\w*|hinta\w*|hinna\w*|\w+hinna\w*|\w+hinta\w*|euro\w*|€|ilma[it]\w*|alennu\w*|alet"
+    r"|pulit\w*"
     r"|kalli\w*|halpa\w*|taksa\w*|hyvity\w*|paljonko|paljo|palauttaako|rahat|rahaa"
     r"|kosta\w*|pris\w*|\w*avgift\w*|betala\w*|rabatt\w*|gratis|dyr\w*|billig\w*|taxa\w*|pengar\w*|återbet\w*"
     r"|cost\w*|pric\w*|fees?|pay|paying|payment\w*|free|discount\w*|refund\w*|expensive|cheap\w*|how much|money"
@@ -27,8 +28,9 @@ _APPLYING = (
     r"|ansök\w*|anmäl\w*|söka|söker|söks|köplats\w*|apply\w*|appl\w*|regist\w*|enrol\w*|sign up"
 )
 _FAULT = (
-    r"vika\w*|vikoja|viat|rikki|hajos\w*|hajonnu\w*|epäku\w*|ei toimi\w*|vuota\w*|vuoto\w*|korja\w*|pimeä\w*|tukossa|tukkeu\w*"
-    r"|fel|felanm\w*|trasig\w*|sönder|läck\w*|funkar inte|fungerar inte|repar\w*|broken|fault\w*|leak\w*|not work\w*|fix\w*"
+    r"vika\w*|vikoja|viat|rikki|hajos\w*|hajonnu\w*|epäku\w*|ei toimi\w*|vuota\w*|vuoto\w*|korja\w*|pimeä\w*"
+    r"|tukossa|tukkeu\w*|fel|felanm\w*|trasig\w*|sönder|läck\w*|funkar inte|fungerar inte|repar\w*"
+    r"|broken|fault\w*|leak\w*|not work\w*|fix\w*"
 )
 _ASPECTS = tuple(re.compile(rf"\b(?:{words})(?!\w)") for words in (_PRICE, _HOURS, _APPLYING, _FAULT))
 

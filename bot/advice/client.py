@@ -18,8 +18,7 @@ from typing import Any
 
 import psutil
 
-from bot.advice.folder import ModelFolder
-from bot.advice.publishing import Published
+from bot.advice.published import Published, model_in_use
 from bot.advice.wire import from_catalogue, to_advice
 from bot.domain.advice import Advice, Step
 from bot.domain.catalogue import Catalogue
@@ -99,7 +98,7 @@ class EngineProcess:
             await self._broken()
         if time.monotonic() < self._not_before:
             raise EngineGone("the engine's process has crashed and is started again in a moment")
-        model = ModelFolder(self.folder).current()
+        model = model_in_use(self.folder)
         if model is None:
             raise EngineGone("no catalogue has been published yet")
         self._child = await _spawn(str(model))

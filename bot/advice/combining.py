@@ -10,11 +10,19 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 Floats = NDArray[np.float32]
 Truths = NDArray[np.bool_]
+
+FREE = frozenset(range(18, 30)) | {31}
+"""Columns whose weight may be negative: corrections of entries that have only a class of their own, and what tells
+against an entry."""
+_SHRUNK = 5e-4
+_ALONE = 5.0
+"""How far an only entry is ahead of none."""
 
 _TOLD = [0, 2, 3, 4, 9, 10, 11, 12, 13, 14, 15, 18]
 """Columns of the first entry that the confidences see: see `features.evidence`."""
@@ -30,11 +38,26 @@ def rank_weights(features: Sequence[Floats], right: Sequence[Truths], weights: F
             shares.append(np.full(int((~truth).sum()), weight, np.float32))
     if not pairs:
         return np.ones(features[0].shape[1] if features else 1, np.float32)
-    apart, share = np.vstack(pairs), np.concatenate(shares)
-    signs = np.where(np.arange(len(apart)) % 2 == 0, 1, -1)  # one of each pair's two mirror images says it all
-    model = LogisticRegression(C=0.1, fit_intercept=False, max_iter=300, tol=1e-4)
-    _fit(model, apart * signs[:, None], signs > 0, share)
-    return np.asarray(model.coef_[0], np.float32)
+    return _fitted(np.vstack(pairs), np.concatenate(shares))
+
+
+def _fitted(apart: Floats, share: Floats) -> Floats:
+    """Logistic regression of differences, right minus wrong, whose weights of evidence may not be negative.
+
+    Evidence for an entry is evidence for it whatever else is known; a negative weight would be one catalogue's chance.
+    """
+    scale = np.float32(1 / share.sum())
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        margin = apart @ weights.astype(np.float32)
+        wrong = share / (1 + np.exp(np.clip(margin, -30, 30)))
+        value = float((share * np.logaddexp(0, -margin)).sum() * scale) + _SHRUNK * float(weights @ weights)
+        return value, (-(wrong @ apart) * scale).astype(np.float64) + 2 * _SHRUNK * weights
+
+    columns = apart.shape[1]
+    bounds = [(None, None) if column in FREE else (0.0, None) for column in range(columns)]
+    found = minimize(loss, np.full(columns, 0.3), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 200})
+    return np.asarray(found.x, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +88,8 @@ def ranked_values(scores: Floats, features: Floats, whole: Floats) -> Floats:
     """What the confidences see: of one question's candidates in falling order (candidates,), (candidates, columns)."""
     shares = np.exp(scores - scores[0])
     shares = shares / shares.sum()
-    second = scores[1] if len(scores) > 1 else scores[0] - 5
-    third = scores[2] if len(scores) > 2 else second
+    behind = [float(score) for score in scores[1:3]] or [float(scores[0]) - _ALONE]
+    second, third = behind[0], behind[-1]
     top = features[0]
     return np.concatenate(
         [

@@ -3,11 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from bot.advice.corpus import FOLDER, Corpus, Example, read_corpus
+from bot.advice.corpus import Corpus, Example, read_corpus
 from bot.advice.normalising import fold
 from bot.domain.language import Language
 
@@ -89,9 +88,9 @@ def _counts(corpus: Corpus) -> dict[str, int]:
     }
 
 
-def main(folder: Path = FOLDER) -> int:
+def main() -> int:
     """1 where something must be mended."""
-    corpus = read_corpus(folder)
+    corpus = read_corpus()
     found = check(corpus)
     lines = [f"version {corpus.version or '-'}, fingerprint {corpus.fingerprint()}"]
     lines += [f"{name:<20} {count}" for name, count in found.counts.items()]

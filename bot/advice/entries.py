@@ -15,7 +15,7 @@ from bot.advice.bm25 import Bm25
 from bot.advice.embedding import Embedder
 from bot.advice.lexical import Lexicon
 from bot.advice.normalising import core, fold
-from bot.domain.catalogue import Entry, Words
+from bot.domain.catalogue import Entry, Words, best
 from bot.domain.language import Language
 
 Floats = NDArray[np.float32]
@@ -99,26 +99,34 @@ class EntryIndex:
 
 
 def _relative(words: Floats) -> tuple[Floats, Floats]:
-    return np.minimum(words, 25) / 12, words / (words.max(axis=1, keepdims=True) + 1e-6)
+    most = words.max(axis=1, keepdims=True) + np.float32(1e-6)
+    return np.asarray(np.minimum(words, 25) / 12, np.float32), np.asarray(words / most, np.float32)
 
 
 def examples(entry: Entry) -> list[tuple[Language, str]]:
     """An entry's own texts as examples of what is asked about it. Few, since each new one has to be embedded."""
     found = list[tuple[Language, str]]()
-    for language, name in entry.name.items():
-        summary, description = (words.get(language, "") for words in (entry.summary, entry.description))
+    for language, name, summary, description in _told(entry):
         found += [(language, name), (language, f"{name}. {summary}")]
         found += [(language, sentence) for sentence in _sentences(f"{summary} {description}")[:_SENTENCES]]
     for language, terms in entry.terms.items():
-        found += [(language, ", ".join(terms[start : start + _TOGETHER])) for start in range(0, len(terms), _TOGETHER)][:2]
+        starts = range(0, min(len(terms), 2 * _TOGETHER), _TOGETHER)
+        found += [(language, ", ".join(terms[start : start + _TOGETHER])) for start in starts]
     return [(language, text) for language, text in dict.fromkeys(found) if len(fold(text)) >= _SHORTEST]
+
+
+def _told(entry: Entry) -> list[tuple[Language, str, str, str]]:
+    """Name, summary and description in each language that any of them has; a name of another one if it must be."""
+    texts = (entry.name, entry.summary, entry.description)
+    spoken = [language for language in Language if any(language in words for words in texts)]
+    names = {language: (best(entry.name, language) or ("", language))[0] for language in spoken}
+    return [(one, names[one], entry.summary.get(one, ""), entry.description.get(one, "")) for one in spoken]
 
 
 def _passages(entry: Entry) -> list[str]:
     terms = ", ".join(term for some in entry.terms.values() for term in some)
     found = []
-    for language, name in entry.name.items():
-        summary, description = (words.get(language, "") for words in (entry.summary, entry.description))
+    for _language, name, summary, description in _told(entry):
         found.append(f"{name}. {summary} {description} {terms}")
     return found or ["-"]
 
@@ -134,8 +142,8 @@ def _document(entry: Entry, lexicon: Lexicon) -> dict[str, float]:
     )
     for words, weight in weighted:
         for language, text in words.items():
-            for term in _long_terms(text, lexicon, language):
-                _add(document, term, weight)
+            for found in _long_terms(text, lexicon, language):
+                _add(document, found, weight)
     for language, terms in entry.terms.items():
         for term in terms:
             _add(document, lexicon.terms(term, [language]), _TERMS)

@@ -15,6 +15,8 @@ import numpy as np
 from bot.domain.advice import Advice, Band
 
 _UNRANKED = 1000
+SHOWN = 3
+"""Choices that a person sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,9 @@ def each(asked: Sequence[Asked]) -> list[str]:
                 "type": "answer" if one.question.right else "refuse",
                 "right": sorted(one.question.right),
                 "band": one.advice.band.value,
-                "found": [{"entry": found.entry, "probability": found.probability} for found in one.advice.found[:3]],
+                "found": [
+                    {"entry": found.entry, "probability": found.probability} for found in one.advice.found[:SHOWN]
+                ],
                 "rank": one.rank + 1 if one.rank < _UNRANKED else None,
                 "referral": bool(one.advice.referral),
                 "ms": round(one.milliseconds, 1),
@@ -130,7 +134,7 @@ def _ranks(asked: Sequence[Asked]) -> dict[str, float | None]:
     mrr = [1 / (rank + 1) if rank < _UNRANKED else 0.0 for rank in ranks]
     return {
         "r_at_1": _share([rank < 1 for rank in ranks]),
-        "r_at_3": _share([rank < 3 for rank in ranks]),
+        "r_at_3": _share([rank < SHOWN for rank in ranks]),
         "mrr": round(sum(mrr) / len(mrr), 4) if mrr else None,
     }
 

@@ -27,7 +27,7 @@ KEPT = 15
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """`strength` (classes, entries); every entry has at least one class. `absent` (entries,): only a class of its own."""
+    """`strength` (classes, entries): every entry has a class. `absent` (entries,) marks those with only their own."""
 
     strength: Floats
     absent: Floats
@@ -110,7 +110,8 @@ def _of_whole(batch: Batch, scores: Scores, places: Places) -> Floats:
 
     def margin(values: Floats) -> Floats:
         least = np.float32(values.min(initial=0.0))
-        return values[:, found].max(axis=1, initial=least) - values[:, lost].max(axis=1, initial=least)
+        known, rest = (values[:, part].max(axis=1, initial=least) for part in (found, lost))
+        return np.asarray(known - rest, np.float32)
 
     return np.stack(
         [

@@ -43,7 +43,7 @@ class Analyser:
             return cls(libvoikko.Voikko("fi"))
         except (ImportError, OSError, AttributeError):
             return None
-        except Exception as error:  # noqa: BLE001 -- VoikkoException derives from Exception and can't be named here
+        except Exception as error:
             if type(error).__name__ != "VoikkoException":
                 raise
             return None

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from bot.advice.embedding import Vectors
+from bot.advice.published import CURRENT, model_in_use
 from bot.advice.vectors import read_vectors, write_vectors
 
-_CURRENT, _VECTORS = "current.json", "vectors.npz"
+_VECTORS = "vectors.npz"
 _KEPT = 2
 _FEWEST = 2
 
@@ -23,21 +24,16 @@ class ModelFolder:
 
     def current(self) -> Path | None:
         """The model in use; none before the first publishing."""
-        try:
-            name = json.loads((self.path / _CURRENT).read_text(encoding="utf-8"))["model"]
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        found = self.path / Path(str(name)).name
-        return found if found.is_file() else None
+        return model_in_use(self.path)
 
     def model(self, revision: str) -> Path:
         return self.path / f"model-{revision}.bin"
 
     def switch(self, model: Path) -> None:
         """Takes a model into use and drops all but the last before it."""
-        beside = self.path / f"{_CURRENT}.part"
+        beside = self.path / f"{CURRENT}.part"
         beside.write_text(json.dumps({"model": model.name}), encoding="utf-8")
-        beside.replace(self.path / _CURRENT)
+        beside.replace(self.path / CURRENT)
         old = sorted(self.path.glob("model-*.bin"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in [path for path in old if path != model][_KEPT - 1 :]:
             path.unlink(missing_ok=True)

@@ -42,7 +42,7 @@ class Links:
 
 
 def votes(features: Floats) -> Floats:
-    """(entries,): the share that each entry has of some questions' votes; features of retrieval (questions, entries, 6)."""
+    """(entries,): each entry's share of the votes of some questions, from (questions, entries, 6) of retrieval."""
     scores = features @ FIRST_WEIGHTS
     shares = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray((shares / shares.sum(axis=1, keepdims=True)).mean(axis=0), np.float32)

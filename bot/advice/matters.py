@@ -200,12 +200,13 @@ def _add(document: dict[str, float], terms: Mapping[str, float], weight: float) 
 
 def concatenated(first: Batch, second: Batch) -> Batch:
     """Both, one behind the other."""
-    alike = first.vectors is not None and second.vectors is not None
     join: Sequence[Mapping[str, float]] = [*first.terms, *second.terms]
     return Batch(
         [*first.texts, *second.texts],
         join,
         [*first.cores, *second.cores],
-        np.vstack([first.vectors, second.vectors]) if alike else None,
+        np.vstack([first.vectors, second.vectors])
+        if first.vectors is not None and second.vectors is not None
+        else None,
         vstack([first.rows, second.rows], format="csr") if first.rows is not None and second.rows is not None else None,
     )

@@ -88,13 +88,11 @@ def load_model(path: Path) -> Model:
     try:
         with path.open("rb") as file:
             stamp = pickle.load(file)  # noqa: S301 -- written by this program into its own folder
-            if stamp != _stamp():
-                raise ModelError(f"{path.name} was made by other versions: {stamp}")
-            model = pickle.load(file)  # noqa: S301 -- as above
-    except ModelError:
-        raise
-    except Exception as error:  # noqa: BLE001 -- a broken pickle can raise anything at all
+            model = pickle.load(file) if stamp == _stamp() else None  # noqa: S301 -- as above
+    except Exception as error:
         raise ModelError(f"{path.name} can't be read: {error}") from error
+    if stamp != _stamp():
+        raise ModelError(f"{path.name} was made by other versions and can't be read: {stamp}")
     if not isinstance(model, Model):
         raise ModelError(f"{path.name} holds no model")
     return model

@@ -12,22 +12,23 @@ LONGEST = 500
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
-STOP_WORDS = frozenset(
-    """olla on oli ei en et ja tai kun jos että se tämä tuo minä sinä hän me te he mikä kuka joka mistä missä mihin
-    miten milloin koska kuinka moni paljon paljonko onko voida voi saada saa pitää pitääkö haluta tulla mennä käydä
-    tarvita täytyä joutua tehdä voiko voinko saako saanko mä sä mun sun mul mulla sul sulla mist mis miks onks oisko
-    oisko ois vois sais pitäs pitäiskö pitääks haluisin haluaisin jo vielä nyt sitten sit kai niin nii myös vain ihan
-    mitä mitään joku jokin kaikki oma teillä teil täällä täältä siellä kanssa kans varten jälkeen ennen asti pois yli
-    noin hei moi moikka terve kiitos oon oot ollaan ettei eikä sekä mut mutta niinku tota siis et kun ku tän sen ton
-    tätä sitä niitä ne nää noi meidän teidän heidän kelle kenelle kenen millon voisin voisinko voisko saisko saisin
-    tarvitsen tarvitsenko pitäisi olisi olisiko olen olemme olette ovat löytyy löytyykö tiedä tietää kysyä kertoa
-    i och ett att är jag du vi ni det den som på av för till med om hur var när vad vart vem har kan ska man mitt min
-    mina sig de inte int finns får gör blir hej tack ja nej eller men så från vid ut upp en ens nån nåt någon något
-    skulle vill behöver måste också bara där här dom mig dig oss er sin sitt
-    the a an is are do does we you my your to of for in on at and or how what where when who can could would like it
-    there any have has me be with need want get please hello hi thanks i'm im am if this that from so should must will
-    us our they""".split()
-)
+_STOP = """
+olla on oli ei en et ja tai kun jos että se tämä tuo minä sinä hän me te he mikä kuka joka mistä missä mihin
+miten milloin koska kuinka moni paljon paljonko onko voida voi saada saa pitää pitääkö haluta tulla mennä
+käydä tarvita täytyä joutua tehdä voiko voinko saako saanko mä sä mun sun mul mulla sul sulla mist mis miks
+onks oisko ois vois sais pitäs pitäiskö pitääks haluisin haluaisin jo vielä nyt sitten sit kai niin nii myös
+vain ihan mitä mitään joku jokin kaikki oma teillä teil täällä täältä siellä kanssa kans varten jälkeen ennen
+asti pois yli noin hei moi moikka terve kiitos oon oot ollaan ettei eikä sekä mut mutta niinku tota siis ku
+tän sen ton tätä sitä niitä ne nää noi meidän teidän heidän kelle kenelle kenen millon voisin voisinko voisko
+saisko saisin tarvitsen tarvitsenko pitäisi olisi olisiko olen olemme olette ovat löytyy löytyykö tiedä tietää
+kysyä kertoa i och ett att är jag du vi ni det den som på av för till med om hur var när vad vart vem har kan
+ska man mitt min mina sig de inte int finns får gör blir hej tack nej eller men så från vid ut upp ens nån nåt
+någon något skulle vill behöver måste också bara där här dom mig dig oss er sin sitt the a an is are do does
+we you my your to of for in at and or how what where when who can could would like it there any have has be
+with need want get please hello hi thanks i'm im am if this that from so should must will us our they
+"""
+
+STOP_WORDS = frozenset(_STOP.split())
 """Words, spoken ones too, that say nothing of what is asked."""
 
 

@@ -2,13 +2,13 @@
 
 import json
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from bot.advice.corpus import FOLDER, read_corpus
 from bot.advice.folder import ModelFolder
+from bot.advice.published import Published
 from bot.advice.steps import available
 from bot.advice.training import train_with
 from bot.advice.vectors import read_vectors
@@ -19,23 +19,6 @@ from bot.domain.catalogue import Catalogue
 
 class NothingToPublishError(ValueError):
     """The catalogue has no entry of its municipality."""
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What was taken into use. The shares are estimates out of fold, on the corpus' own questions."""
-
-    revision: str
-    model: str
-    entries: int
-    step: Step
-    seconds: float
-    single_precision: float
-    single_share: float
-    handed_over_share: float
-
-    def as_row(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def own_entries(catalogue: Catalogue) -> Catalogue:

@@ -13,16 +13,17 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.advice.corpus import FOLDER, Corpus, read_corpus
+from bot.advice.corpus import FOLDER, Corpus, Example, read_corpus
 from bot.advice.embedding import Vectors
 from bot.advice.engine import Engine
+from bot.advice.evaluation import SHOWN
 from bot.advice.publishing import own_entries
 from bot.advice.steps import available
 from bot.advice.training import Row, finished, fit, gather, mapped, out_of_fold, reader_for
 from bot.advice.vectors import read_vectors
 from bot.catalogues.reading import read
 from bot.domain.advice import Band
-from bot.domain.catalogue import Catalogue
+from bot.domain.catalogue import Catalogue, EntryId
 from bot.domain.language import Language
 
 SHARES, SEEDS = (0.25, 0.5, 0.75, 1.0), (0, 1, 2)
@@ -39,7 +40,7 @@ def report(catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors]) -> d
     links = mapped(material, numbers)
     rows = out_of_fold(material, links, reader)
     languages = [example.language for example in corpus.questions()]
-    engine = Engine.of(finished(catalogue, corpus, step, reader, material, links, rows).model)
+    engine = Engine.of(finished(catalogue, corpus, reader, step=step, material=material, links=links, rows=rows).model)
     aside = [
         (frozenset(catalogue.entries[entry].id for entry in links.entries_of(numbers[example.matter])), example)
         for example in corpus.held_out
@@ -48,14 +49,12 @@ def report(catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors]) -> d
     return {
         "step": step.value,
         "corpus": corpus.fingerprint(),
-        "out_of_fold": _ranked(rows, material.others, gone=False),
+        "out_of_fold": _ranked(rows, gone=False),
         "out_of_fold_by_language": {
-            language.value: _ranked(
-                [row for row in rows if languages[row.text] is language], material.others, gone=False, weights=rows
-            )
+            language.value: _ranked([row for row in rows if languages[row.text] is language], gone=False, weights=rows)
             for language in Language
         },
-        "absent_matters": _ranked(rows, material.others, gone=True),
+        "absent_matters": _ranked(rows, gone=True),
         "set_aside": _set_aside(engine, aside),
     }
 
@@ -64,7 +63,7 @@ def curve(catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors]) -> li
     """R@1 and R@3 out of fold at shares of the corpus' questions, mean and spread over seeds."""
     found = list[dict[str, float]]()
     for share in SHARES:
-        ranks = [_ranked(*_rows_of(catalogue, _cut(corpus, share, seed), known, seed), gone=False) for seed in SEEDS]
+        ranks = [_ranked(_rows_of(catalogue, _cut(corpus, share, seed), known, seed), gone=False) for seed in SEEDS]
         found.append(
             {
                 "share": share,
@@ -78,13 +77,11 @@ def curve(catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors]) -> li
     return found
 
 
-def _rows_of(
-    catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors], seed: int
-) -> tuple[list[Row], np.ndarray]:
+def _rows_of(catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors], seed: int) -> list[Row]:
     reader = reader_for(available().step, corpus, catalogue, known)
     material = gather(catalogue, corpus, reader)
     links = mapped(material, {matter.id: row for row, matter in enumerate(corpus.matters)})
-    return out_of_fold(material, links, reader, seed=seed), material.others
+    return out_of_fold(material, links, reader, seed=seed)
 
 
 def _cut(corpus: Corpus, share: float, seed: int) -> Corpus:
@@ -102,9 +99,7 @@ def _cut(corpus: Corpus, share: float, seed: int) -> Corpus:
     )
 
 
-def _ranked(
-    rows: Sequence[Row], others: np.ndarray, *, gone: bool, weights: Sequence[Row] | None = None
-) -> Figures:
+def _ranked(rows: Sequence[Row], *, gone: bool, weights: Sequence[Row] | None = None) -> Figures:
     """`weights`: the rows that the combiner is fitted on, where they are more than those that are counted."""
     fitted = fit(weights or rows, np.zeros(1 + max(row.text for row in weights or rows), bool)).weights
     ranks = [
@@ -115,12 +110,12 @@ def _ranked(
     return {
         "questions": len(ranks),
         "r_at_1": round(float(np.mean([rank < 1 for rank in ranks])), 4),
-        "r_at_3": round(float(np.mean([rank < 3 for rank in ranks])), 4),
+        "r_at_3": round(float(np.mean([rank < SHOWN for rank in ranks])), 4),
     }
 
 
-def _set_aside(engine: Engine, aside: Sequence[tuple[frozenset[str], object]]) -> dict[str, float | int]:
-    asked = [(right, engine.advise(str(getattr(example, "text", "")))) for right, example in aside]
+def _set_aside(engine: Engine, aside: Sequence[tuple[frozenset[EntryId], Example]]) -> dict[str, float | int]:
+    asked = [(right, engine.advise(example.text)) for right, example in aside]
     can = [(right, [found.entry for found in advice.found]) for right, advice in asked if right]
     ones = [right and advice.found[0].entry in right for right, advice in asked if advice.band is Band.ONE]
     refused = [not right for right, advice in asked if advice.band is Band.HAND_OVER]
@@ -129,7 +124,7 @@ def _set_aside(engine: Engine, aside: Sequence[tuple[frozenset[str], object]]) -
         "questions": len(asked),
         "answerable": len(can),
         "r_at_1": _mean([found[:1] and found[0] in right for right, found in can]),
-        "r_at_3": _mean([not right.isdisjoint(found[:3]) for right, found in can]),
+        "r_at_3": _mean([not right.isdisjoint(found[:SHOWN]) for right, found in can]),
         "single_share": round(len(ones) / max(1, len(asked)), 4),
         "single_precision": _mean(ones),
         "refusal_f1": round(2 * sum(refused) / max(1, len(refused) + cannot), 4),

@@ -19,8 +19,8 @@ from bot.advice.entries import PLAIN, EntryIndex, Passages, examples
 from bot.advice.features import KEPT, Places, evidence
 from bot.advice.finnish import Analyser
 from bot.advice.languages import Languages
-from bot.advice.lexical import Lexicon
 from bot.advice.lettering import Letters
+from bot.advice.lexical import Lexicon
 from bot.advice.mapping import FIRST_WEIGHTS, LINKED, Links, link, votes
 from bot.advice.matters import Classifier, Lettered, Meaning, concatenated
 from bot.advice.model import Model
@@ -35,7 +35,7 @@ Rows = NDArray[np.intp]
 Truths = NDArray[np.bool_]
 
 FOLDS = 3
-_GONE = 0.2
+_GONE, _WHOLE = 0.2, 0.5
 _TERMS_DROPPED = 0.4
 _REFUSED_SHARE = 0.3
 _CELLS = 1_500_000
@@ -126,11 +126,12 @@ def _sounds(material: Material) -> Floats:
         shares = lettered.probabilities(material.letters.rows(material.own))
     sounds = np.zeros((material.matters, len(material.entries)), np.float32)
     np.add.at(sounds.T, material.owners, shares)
-    return sounds / np.bincount(material.owners, minlength=len(material.entries)).clip(1)
+    counts = np.bincount(material.owners, minlength=len(material.entries)).clip(1)
+    return np.asarray(sounds / counts, np.float32)
 
 
 def classifier_of(material: Material, rows: Rows, links: Floats) -> Classifier:
-    """Learned from some of the corpus' texts and all entries' texts, as examples of a matter or of a class of its own."""
+    """Learned from some of the corpus' texts and all entries' texts: examples of a matter, or of an own class."""
     absent = links.max(axis=0, initial=0.0) < LINKED
     classes = np.where(absent, material.matters + np.arange(len(material.entries)), links.argmax(axis=0))
     batch = concatenated(material.texts.take(list(rows)), material.own)
@@ -160,7 +161,7 @@ def out_of_fold(material: Material, links: Links, reader: Reader, *, seed: int =
     turn = random.integers(0, FOLDS, material.matters + len(material.labels))
     answered = links.answered()
     groups = np.array_split(random.permutation(np.flatnonzero(answered)), round(1 / _GONE))
-    whole = ~answered & (random.random(material.matters) < 0.5)
+    whole = ~answered & (random.random(material.matters) < _WHOLE)
     found = list[Row]()
     for fold_ in range(FOLDS):
         gone = np.zeros(material.matters, bool)
@@ -288,14 +289,15 @@ def train_with(
     material = gather(catalogue, corpus, reader)
     links = mapped(material, {matter.id: row for row, matter in enumerate(corpus.matters)})
     rows = out_of_fold(material, links, reader)
-    return finished(catalogue, corpus, step, reader, material, links, rows)
+    return finished(catalogue, corpus, reader, step=step, material=material, links=links, rows=rows)
 
 
 def finished(
     catalogue: Catalogue,
     corpus: Corpus,
-    step: Step,
     reader: Reader,
+    *,
+    step: Step,
     material: Material,
     links: Links,
     rows: Sequence[Row],

@@ -50,7 +50,7 @@ def unpack(packed: NDArray[np.uint8], mean: Vectors, spread: Vectors) -> Vectors
     codes = np.empty((len(packed), 2 * packed.shape[1]), np.float32)
     codes[:, ::2], codes[:, 1::2] = packed >> 4, packed & 15
     rows = (codes * (2 * _REACH / (_LEVELS - 1)) - _REACH) * spread + mean
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 def texts_of(corpus: Corpus) -> Iterable[str]:

@@ -62,8 +62,13 @@ def _from_entry(entry: Entry) -> dict[str, Any]:
 def _to_entry(row: Mapping[str, Any]) -> Entry:
     return Entry(
         id=EntryId(row["id"]),
-        **{name: _words(row[name]) for name in _TEXTS},
-        **{name: {Language(key): tuple(texts) for key, texts in row[name].items()} for name in _LISTS},
+        name=_words(row["name"]),
+        summary=_words(row["summary"]),
+        description=_words(row["description"]),
+        hours_text=_words(row["hours_text"]),
+        prices=_words(row["prices"]),
+        terms=_lists(row["terms"]),
+        questions=_lists(row["questions"]),
         municipalities=_strings(row["municipalities"]),
         matters=_strings(row["matters"]),
     )
@@ -71,6 +76,10 @@ def _to_entry(row: Mapping[str, Any]) -> Entry:
 
 def _words(row: Mapping[str, str]) -> Words:
     return {Language(key): text for key, text in row.items()}
+
+
+def _lists(row: Mapping[str, Sequence[str]]) -> dict[Language, tuple[str, ...]]:
+    return {Language(key): tuple(texts) for key, texts in row.items()}
 
 
 def _strings(row: Sequence[str]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ _ALWAYS = (Span(time(), time()),)
 
 
 def is_channel(one: Mapping[str, Any]) -> bool:
-    return one.get("serviceChannelType") in _KINDS
+    return str(one.get("serviceChannelType")) in _KINDS
 
 
 def channels_of(one: Mapping[str, Any]) -> Iterable[Channel]:
@@ -47,7 +47,7 @@ def _addresses(one: Mapping[str, Any]) -> Iterable[str]:
     found = dict.fromkeys(
         _address(inner)
         for inner in objects(one.get("addresses"))
-        if inner.get("type") in {None, "Location", "Visiting"}
+        if str(inner.get("type")) in {"None", "Location", "Visiting"}
     )
     return [address for address in found if address]
 
@@ -76,7 +76,9 @@ def _numbers(one: Mapping[str, Any]) -> list[tuple[str, Words]]:
     """International form with PTV's prefix; the same number in several languages is one."""
     found: dict[str, Words] = {}
     for phone in [*objects(one.get("phoneNumbers")), *objects(one.get("supportPhones"))]:
-        if phone.get("type") in {None, "Phone"} and (digits := re.sub(r"[^\d+]", "", str(phone.get("number") or ""))):
+        if str(phone.get("type")) in {"None", "Phone"} and (
+            digits := re.sub(r"[^\d+]", "", str(phone.get("number") or ""))
+        ):
             prefix = re.sub(r"[^\d+]", "", str(phone.get("prefixNumber") or ""))
             number = f"{prefix} {digits.removeprefix('0') if prefix else digits}".strip()
             told = phone.get("additionalInformation")
@@ -98,7 +100,7 @@ def _hours(value: object) -> OpeningHours | None:
         first, last = day_of(one.get("validFrom")), day_of(one.get("validTo"))
         if one.get("isReservation"):
             continue
-        if one.get("serviceHourType") in {"Exceptional", "Exception", "Special"} and first is not None:
+        if str(one.get("serviceHourType")) in {"Exceptional", "Exception", "Special"} and first is not None:
             exceptions.append(_exceptional(one, first, last))
         elif one.get("isAlwaysOpen"):
             seasons.append(Season(WeeklyHours((_ALWAYS,) * 7), first, last))
@@ -116,10 +118,10 @@ def _week(one: Mapping[str, Any]) -> WeeklyHours | None:
     """`dayTo` may be empty: then it is `dayFrom` alone. None where no hour is told."""
     days: list[list[Span]] = [[] for _ in _DAYS]
     for part in objects(one.get("openingHour")):
-        if part.get("dayFrom") not in _DAYS:
+        if str(part.get("dayFrom")) not in _DAYS:
             continue
         first = _DAYS.index(str(part["dayFrom"]))
-        last = _DAYS.index(str(part["dayTo"])) if part.get("dayTo") in _DAYS else first
+        last = _DAYS.index(str(part["dayTo"])) if str(part.get("dayTo")) in _DAYS else first
         for number in range(first, first + (last - first) % 7 + 1):
             days[number % 7].append(_span(part))
     told = tuple(tuple(sorted(set(found), key=lambda span: span.start)) for found in days)

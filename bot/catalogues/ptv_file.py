@@ -6,14 +6,13 @@ services that name them. Everything that an answer can use is kept; the rest of 
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.catalogues import fields
 from bot.catalogues.problems import BadEntryError, Problem, Read
 from bot.catalogues.ptv_channel import channels_of, is_channel
 from bot.catalogues.ptv_parts import by_type, day_of, localised, objects
-from bot.catalogues.yaml_file import NOTHING
 from bot.domain.catalogue import Catalogue, Channel, Entry, EntryId, Origin, Words
 from bot.domain.language import Language
 
@@ -22,13 +21,16 @@ _PAGE = "https://www.suomi.fi/palvelut/{id}"
 DEEPEST = 100
 
 
-def read_ptv(text: str, file: str, code: str = "") -> Read:
+def items_of(text: str, file: str) -> list[Mapping[str, Any]] | Problem:
+    """Services and channels of one file, as they stand there."""
     try:
-        top = json.loads(text)
+        return list(_items(json.loads(text)))
     except (ValueError, RecursionError) as fault:
-        line = getattr(fault, "lineno", None)
-        return Read(NOTHING, (Problem(file, line, "This is not well-formed JSON from here on."),), whole=False)
-    items = list(_items(top))
+        return Problem(file, getattr(fault, "lineno", None), "This is not well-formed JSON from here on.")
+
+
+def read_items(items: Sequence[Mapping[str, Any]], file: str, code: str = "") -> Read:
+    """`items` are those of all files that belong together, since services name channels of other files."""
     known = {str(one.get("id")): one for one in items if is_channel(one)}
     found: dict[str, Entry] = {}
     problems: list[Problem] = []
@@ -42,7 +44,7 @@ def read_ptv(text: str, file: str, code: str = "") -> Read:
                 continue
             read = _entry(one, known)
             found[read.id] = read
-        except (BadEntryError, AttributeError, TypeError) as fault:
+        except (BadEntryError, AttributeError, TypeError, ValueError, LookupError, OverflowError) as fault:
             problems.append(Problem(_named(one, file), None, _reason(fault)))
     return Read(Catalogue(code, {}, tuple(found.values())), tuple(problems), tuple(sorted(skipped.items())))
 
@@ -129,7 +131,7 @@ def _terms(one: Mapping[str, Any]) -> Mapping[Language, tuple[str, ...]]:
 
 def _prices(one: Mapping[str, Any], texts: object) -> Words:
     told = by_type(texts, "ChargeTypeAdditionalInfo")
-    free = one.get("serviceChargeType") in {"FreeOfCharge", "Free"}
+    free = str(one.get("serviceChargeType")) in {"FreeOfCharge", "Free"}
     return told or (_FREE if free else {})
 
 

@@ -18,7 +18,7 @@ def localised(value: object) -> Words:
     """`[{language, value}]` by language; the first of a language counts, and other languages are left out."""
     found: dict[Language, str] = {}
     for one in objects(value):
-        if one.get("language") in set(Language) and one.get("value") is not None:
+        if str(one.get("language")) in set(Language) and one.get("value") is not None:
             language, words = Language(str(one["language"])), fields.text(one["value"], "value")
             if words and language not in found:
                 found[language] = words

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from bot.catalogues.markdown_file import read_markdown
 from bot.catalogues.problems import Problem, Read
-from bot.catalogues.ptv_file import read_ptv
+from bot.catalogues.ptv_file import items_of, read_items
 from bot.catalogues.yaml_file import NOTHING, read_yaml
 from bot.domain.catalogue import Catalogue, Entry
 
@@ -15,20 +15,48 @@ LARGEST = 50 * 1024 * 1024
 """Bytes of one file; all services of Finland are below that."""
 
 
-def read(raw: bytes, name: str, code: str = "") -> Read:
-    """Never raises. `name` is the file's, for its form and for what is said about it.
+@dataclass(frozen=True, slots=True)
+class File:
+    """`name` tells the form where the content does not, and stands in what is said about it."""
 
-    `code` is the municipality's own: services of PTV that are for others are left out and counted.
+    name: str
+    raw: bytes
+
+
+def read(raw: bytes, name: str, code: str = "") -> Read:
+    """One file; see `read_all`."""
+    return read_all([File(name, raw)], code)
+
+
+def read_all(files: Iterable[File], code: str = "") -> Read:
+    """Files that belong together, as one. Never raises.
+
+    `code` is the municipality's own: services of PTV that are for others are left out and counted. Entries of the same
+    id are joined, which is how a text gets its other languages; services of PTV find their channels in any file.
     """
-    if len(raw) > LARGEST:
-        return _unread(name, None, f"The file is larger than {LARGEST // 2**20} MB.")
+    reads: list[Read] = []
+    items: list[Mapping[str, Any]] = []
+    for file in files:
+        found = _one(file)
+        if isinstance(found, Read):
+            reads.append(found)
+        else:
+            items += found
+    return merged([*reads, read_items(items, "PTV", code)] if items else reads)
+
+
+def _one(file: File) -> Read | list[Mapping[str, Any]]:
+    if len(file.raw) > LARGEST:
+        return _unread(file.name, None, f"The file is larger than {LARGEST // 2**20} MB.")
     try:
-        text = raw.decode("utf-8-sig")
+        text = file.raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        return _unread(name, raw.count(b"\n", 0, fault.start) + 1, "The file is not in UTF-8.")
+        return _unread(file.name, file.raw.count(b"\n", 0, fault.start) + 1, "The file is not in UTF-8.")
     if text.lstrip()[:1] in {"{", "["}:
-        return read_ptv(text, name, code)
-    return read_markdown(text, name) if name.lower().endswith((".md", ".markdown")) else read_yaml(text, name)
+        found = items_of(text, file.name)
+        return Read(NOTHING, (found,), whole=False) if isinstance(found, Problem) else found
+    is_markdown = file.name.lower().endswith((".md", ".markdown"))
+    return read_markdown(text, file.name) if is_markdown else read_yaml(text, file.name)
 
 
 def _unread(name: str, line: int | None, reason: str) -> Read:

@@ -10,11 +10,11 @@ from typing import Any
 
 from bot.actions.ports import Changes
 from bot.catalogues.problems import Problem, Read
-from bot.catalogues.reading import merged, read
+from bot.catalogues.reading import File, read_all
 from bot.cli.running import CommandError, opened
 from bot.config.state import StateFolder, StateFolderError
 from bot.domain.catalogue import Origin
-from bot.storage.database import NewerSchemaError
+from bot.storage.database import Database, NewerSchemaError
 from bot.storage.transaction import SqlTransaction
 
 
@@ -33,6 +33,7 @@ def add_parser(actions: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--state", type=Path, default=Path("state"), help="where everything is kept")
     parser.add_argument("--add", action="store_true", help="leave entries of earlier imports that these files lack")
+    parser.add_argument("--municipality", help="three-digit code; services of PTV for others are left out")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.set_defaults(run=run)
 
@@ -40,8 +41,8 @@ def add_parser(actions: "argparse._SubParsersAction[Any]") -> None:
 def run(args: argparse.Namespace) -> int:
     """0; 1 where some entries could not be read; 2 where nothing was changed."""
     try:
-        found = merged([read(path.read_bytes(), path.name) for path in args.files])
-        report = _take(StateFolder.at(args.state), found, complete=found.whole and not args.add)
+        files = [File(path.name, path.read_bytes()) for path in args.files]
+        report = _imported(StateFolder.at(args.state), files, args)
     except (CommandError, StateFolderError, NewerSchemaError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -52,7 +53,15 @@ def run(args: argparse.Namespace) -> int:
     return 1 if report.problems else 0
 
 
-def _take(state: StateFolder, found: Read, *, complete: bool) -> Report:
+def _imported(state: StateFolder, files: list[File], args: argparse.Namespace) -> Report:
+    with opened(state) as store:
+        code = args.municipality or store.transact_now(lambda tx: tx.directory.municipality.code)
+        found = read_all(files, code)
+        return _take(store, found, complete=found.whole and not found.problems and not args.add)
+
+
+def _take(store: Database, found: Read, *, complete: bool) -> Report:
+    """Where anything could not be read, nothing is removed: it may be what could not be read."""
     catalogue = found.catalogue
     if not catalogue.entries:
         reasons = "\n".join(str(problem) for problem in found.problems)
@@ -74,9 +83,7 @@ def _take(state: StateFolder, found: Read, *, complete: bool) -> Report:
             tuple(id for one in told for id in one.removed),
         )
 
-    with opened(state) as store:
-        changes = store.transact_now(work)
-    return Report(len(catalogue.entries), changes, found.skipped, found.problems)
+    return Report(len(catalogue.entries), store.transact_now(work), found.skipped, found.problems)
 
 
 def _as_text(report: Report) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.advice.client import EngineGone, EngineProcess
-from bot.advice.publishing import Published
+from bot.advice.published import Published
 from bot.cli.running import CommandError, opened
 from bot.config.state import StateFolder, StateFolderError
 from bot.domain.catalogue import Catalogue

@@ -13,7 +13,7 @@ from bot.domain.catalogue import Entry, EntryId
 from bot.domain.ids import EventId
 from bot.domain.language import Text
 from bot.domain.masking import masked
-from bot.domain.teaching import Change, ChangeKind, NewProposal, TestQuestion
+from bot.domain.teaching import Change, ChangeKind, NewProposal, Proposal, TestQuestion
 from bot.text import advice_words, teaching_words
 from bot.text.reply import Strong, bullets, say
 from bot.text.typed import bare
@@ -65,20 +65,31 @@ def teach_words(talk: Conversation, args: WordsOf) -> Answer:
     found = _entry(talk, args.entry)
     if isinstance(found, Answer):
         return found
-    words = _words(args.words)
+    sign = args.words[:1]
+    words = _words(args.words.lstrip("+-–− "))
     if not words:
         now = [", ".join(several) for several in found.terms.values()]
         listed = bullets(*now) if now else say("-")
         return Answer(say(Strong(talk.of(teaching_words.WORDS_NOW))) + listed + say(talk.of(teaching_words.HOW_TERMS)))
-    return _proposed(talk, Change(ChangeKind.TERMS, talk.language, found.id, words))
+    if sign not in _MINUS:
+        return _proposed(talk, Change(ChangeKind.TERMS, talk.language, found.id, words))
+    known = talk.tx.catalogue.taught(found.id, talk.language)
+    fewer = tuple(word for word in words if word in known)
+    if not fewer:
+        return Answer(say(talk.of(teaching_words.NOT_TAUGHT)))
+    return _proposed(talk, Change(ChangeKind.FEWER_TERMS, talk.language, found.id, fewer))
+
+
+_MINUS = frozenset("-–−")
 
 
 def teach_synonym(talk: Conversation, args: Meaning) -> Answer:
     said, equals, meant = args.line.partition("=")
     words = _words(meant)
-    if not equals or not said.strip(" *") or not words:
-        return Answer(say(talk.of(teaching_words.HOW_SYNONYM)))
     target = " ".join(said.lower().split())[:LONGEST_WORD]
+    known = {one.said for one in talk.tx.catalogue.catalogue().synonyms if one.language is talk.language}
+    if not equals or not said.strip(" *") or (not words and target not in known):
+        return Answer(say(talk.of(teaching_words.HOW_SYNONYM)))
     return _proposed(talk, Change(ChangeKind.SYNONYM, talk.language, target, words))
 
 
@@ -98,14 +109,22 @@ def add_test(talk: Conversation, args: TestOf) -> Answer:
     return Answer(say(talk.of(teaching_words.TEST_KEPT.format(n=len(talk.tx.teaching.tests())))))
 
 
+def _proposal(talk: Conversation, id: str) -> Proposal | None:
+    is_number = id.isascii() and id.isdigit() and len(id) <= _LONGEST_NUMBER
+    return talk.tx.teaching.get(int(id)) if is_number else None
+
+
+_LONGEST_NUMBER = 9
+
+
 def take(talk: Conversation, args: OfProposal) -> Answer:
-    proposal = talk.tx.teaching.get(int(args.id)) if args.id.isascii() and args.id.isdigit() else None
+    proposal = _proposal(talk, args.id)
     done = proposal is not None and teaching.take(talk.tx, proposal)
     return Answer(say(talk.of(teaching_words.TAKEN if done else teaching_words.DECIDED)))
 
 
 def leave(talk: Conversation, args: OfProposal) -> Answer:
-    proposal = talk.tx.teaching.get(int(args.id)) if args.id.isascii() and args.id.isdigit() else None
+    proposal = _proposal(talk, args.id)
     done = proposal is not None and teaching.leave(talk.tx, proposal)
     return Answer(say(talk.of(teaching_words.LEFT if done else teaching_words.DECIDED)))
 

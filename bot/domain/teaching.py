@@ -19,8 +19,10 @@ SHOWN_CHOICES = 3
 class ChangeKind(StrEnum):
     TERMS = "terms"
     """Keywords for an entry; the target is its id."""
+    FEWER_TERMS = "fewer-terms"
+    """Keywords that the staff had added are taken out again; the target is the entry's id."""
     SYNONYM = "synonym"
-    """Words of the catalogue for what people say; the target is what they say."""
+    """Words of the catalogue for what people say; the target is what they say. No words: it is taken out again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +99,22 @@ def _richer(entry: Entry, words: Mapping[Language, Sequence[str]]) -> Entry:
     return replace(entry, terms=terms)
 
 
+def _poorer(entry: Entry, change: Change) -> Entry:
+    terms = dict(entry.terms)
+    terms[change.language] = tuple(word for word in terms.get(change.language, ()) if word not in change.words)
+    return replace(entry, terms=terms)
+
+
 def changed(catalogue: Catalogue, change: Change) -> Catalogue:
     """The catalogue as it would be."""
+    if change.kind is ChangeKind.FEWER_TERMS:
+        entries = (_poorer(one, change) if one.id == change.target else one for one in catalogue.entries)
+        return replace(catalogue, entries=tuple(entries))
     if change.kind is ChangeKind.TERMS:
         return with_terms(catalogue, [(EntryId(change.target), change.language, word) for word in change.words])
     added = Synonym(change.language, change.target, change.words)
     others = (one for one in catalogue.synonyms if (one.language, one.said) != (added.language, added.said))
-    return replace(catalogue, synonyms=(*others, added))
+    return replace(catalogue, synonyms=(*others, added) if change.words else tuple(others))
 
 
 def grade(advice: Advice, entry: EntryId) -> int:

@@ -31,6 +31,14 @@ class SqlCatalogue:
         ).fetchall()
         return [(EntryId(entry), Language(language), word) for entry, language, word in rows]
 
+    def taught(self, entry: EntryId, language: Language) -> list[str]:
+        return [word for of, spoken, word in self._taught() if (of, spoken) == (entry, language)]
+
+    def unteach(self, entry: EntryId, language: Language, words: Sequence[str]) -> None:
+        sql = "DELETE FROM taught_term WHERE entry = ? AND language = ? AND word = ?"
+        for word in words:
+            self._db.execute(sql, (entry, language, word))
+
     def teach(self, entry: EntryId, language: Language, words: Sequence[str]) -> None:
         for word in words:
             self._db.execute(

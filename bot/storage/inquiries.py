@@ -55,8 +55,8 @@ class SqlInquiries:
 
     def keep(self, inquiry: Inquiry) -> None:
         self._db.execute(
-            """UPDATE inquiry SET person = ?, language = ?, words = ?, masked = ?, state = ?, band = ?, entry = ?, answered = ?,
-            unit = ?, card = ?, draft = ?, author = ? WHERE id = ?""",
+            """UPDATE inquiry SET person = ?, language = ?, words = ?, masked = ?, state = ?, band = ?, entry = ?,
+            answered = ?, unit = ?, card = ?, draft = ?, author = ? WHERE id = ?""",
             (
                 inquiry.person,
                 inquiry.language,
@@ -87,9 +87,6 @@ class SqlInquiries:
 
     def drop(self, id: int) -> None:
         self._db.execute("DELETE FROM inquiry WHERE id = ?", (id,))
-
-    def forget(self, before: datetime) -> int:
-        return int(self._db.execute("DELETE FROM inquiry WHERE asked < ?", (to_seconds(before),)).rowcount)
 
 
 def _inquiry(row: tuple[Any, ...]) -> Inquiry:

@@ -47,9 +47,14 @@ NO_ENTRY = Text(
     en="There is no entry with that id. Did you mean one of these?",
 )
 HOW_TERMS = Text(
-    fi="Lisää sanoja näin: !sanat uimahalli vesijumppa, altaalle",
-    sv="Lägg till ord så här: !ord uimahalli vattengymnastik, bassäng",
-    en="Add words like this: !words uimahalli aqua gym, pool",
+    fi="Lisää sanoja näin: !sanat uimahalli vesijumppa, altaalle. Poista lisätty näin: !sanat uimahalli - altaalle",
+    sv="Lägg till ord så här: !ord uimahalli vattengymnastik, bassäng. Ta bort så här: !ord uimahalli - bassäng",
+    en="Add words like this: !words uimahalli aqua gym, pool. Take one out again: !words uimahalli - pool",
+)
+NOT_TAUGHT = Text(
+    fi="Näitä sanoja ei ole lisätty keskustelussa. Tietoon kirjoitetut sanat poistetaan tiedostosta.",
+    sv="De här orden har inte lagts till i chatten. Ord som står i uppgiften tas bort ur filen.",
+    en="These words were not added in chat. Words that the entry itself has are taken out of its file.",
 )
 HOW_SYNONYM = Text(
     fi="Kirjoita näin: !synonyymi päikky* = päiväkoti, varhaiskasvatus",

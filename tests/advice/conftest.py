@@ -1,12 +1,9 @@
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from bot.advice.corpus import Corpus, read_corpus
 from bot.advice.engine import Engine
-from bot.advice.steps import VARIABLE
 from bot.advice.training import train
 from bot.advice.vectors import read_vectors
 from bot.catalogues.reading import read
@@ -20,9 +17,11 @@ municipality: {code: '989', name: {fi: Esimerkkilä}}
 synonyms:
 - {fi: bibsa*, means: [kirjasto]}
 entries:
-- {id: kirjasto, name: {fi: Kirjasto, sv: Biblioteket, en: Library}, summary: {fi: Kirjaston aukioloajat ja lainaaminen.}}
+- {id: kirjasto, name: {fi: Kirjasto, sv: Biblioteket, en: Library},
+   summary: {fi: Kirjaston aukioloajat ja lainaaminen.}}
 - {id: uimahalli, name: {fi: Uimahalli, sv: Simhallen}, summary: {fi: Uimahallin aukioloajat ja altaat.}}
-- {id: paivahoito, name: {fi: Varhaiskasvatukseen hakeminen}, summary: {fi: Päiväkotipaikkaa haetaan neljä kuukautta ennen.},
+- {id: paivahoito, name: {fi: Varhaiskasvatukseen hakeminen},
+   summary: {fi: Päiväkotipaikkaa haetaan neljä kuukautta ennen.},
    questions: {fi: ["Miten haen lapselleni päiväkotipaikkaa Esimerkkilässä?"]}}
 - {id: rakennuslupa, name: {fi: Rakentamislupa}, summary: {fi: Lupaa haetaan sähköisesti ennen rakentamista.}}
 - {id: jateasema, name: {fi: Jäteasema}, summary: {fi: Jäteasemalle voi tuoda kierrätettävää jätettä.}}
@@ -51,15 +50,3 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="session")
 def engine(catalogue: Catalogue, corpus: Corpus) -> Engine:
     return Engine.of(train(catalogue, corpus, step=Step.FULL, known=read_vectors()))
-
-
-@pytest.fixture
-def held_at(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Step]:
-    step = Step(request.param)
-    monkeypatch.setenv(VARIABLE, step.value)
-    yield step
-
-
-@pytest.fixture
-def small_folder(tmp_path: Path) -> Path:
-    return tmp_path / "advice"

@@ -68,7 +68,7 @@ def test_what_the_administrator_says_of_matters_wins(catalogue: Catalogue, corpu
     said = tuple(replace(e, matters=("recycling",)) if e.id == "jateasema" else e for e in catalogue.entries)
     model = train(replace(catalogue, entries=said), corpus, step=Step.FULL, known=read_vectors())
     row = [matter.id for matter in corpus.matters].index("recycling")
-    assert model.places.strength[row, [entry.id for entry in said].index("jateasema")] == 1
+    assert model.places.strength[row][[str(entry.id) for entry in said].index("jateasema")] == 1
 
 
 def test_an_entry_of_an_absent_matter_is_still_found(catalogue: Catalogue, corpus: Corpus) -> None:
@@ -105,9 +105,7 @@ def test_a_broken_model_is_an_error_and_not_a_crash(tmp_path: Path, content: byt
         load_model(path)
 
 
-def test_a_model_of_a_higher_step_is_refused(
-    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_model_of_a_higher_step_is_refused(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "model.bin"
     engine.model.save(path)
     monkeypatch.setenv(VARIABLE, Step.LETTERS.value)

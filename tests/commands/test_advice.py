@@ -278,3 +278,24 @@ def test_hostile_words_are_questions_like_others(town: Town, words: str) -> None
 def test_an_answered_question_is_not_asked_again(town: Town) -> None:
     town.ask("missä asuu joulupukki", unknown())
     assert town.do(lambda tx: tx.inquiries.next_new()) is None
+
+
+def test_a_confidential_question_is_read_by_its_own_officials_in_private_only(town: Town) -> None:
+    town.ask("pelkään lapseni puolesta kovasti", one(CHILDREN))
+    town.say("1")
+    assert "lapseni" not in town.say("!kysymykset", ADVISER)
+    assert "lapseni" not in town.say("!vastaa K1", ADVISER)
+    assert "vastattu" not in town.say("!vastaa K1 Kaikki on hyvin.", ADVISER)
+    own = town.do(lambda tx: next(o for o in tx.directory.officials.values() if o.unit == CHILDREN.unit))
+    official = UserId(f"@{own.account}:localhost")
+    assert "lapseni" in town.say("!kysymykset", official)
+    room = next(room for room in town.heard if room == f"unit:{CHILDREN.unit}")
+    assert "K1" in town.receive(Said("!kysymykset"), official, room)
+    assert "lapseni" not in town.walls()
+
+
+def test_the_answer_of_an_official_is_headed_in_the_language_of_the_question(town: Town) -> None:
+    town.ask("var kan jag hyra en kanot", unknown(language=SV))
+    town.say("1")
+    town.say("!vastaa K1 Från ungdomsgården.", ADVISER)
+    assert "Tjänstemannens svar" in town.heard[f"direct:{CITIZEN}"][-1]
