@@ -36,6 +36,7 @@ from bot.domain.language import Language
 Search = Callable[[str], Sequence[str]]
 """Of a question the ids of entries, best first."""
 
+EXAMPLES = Path(__file__).parents[1] / "examples" / "advice"
 MANY = 5_000
 BEST = 10
 
@@ -177,8 +178,8 @@ async def run(report: Report, catalogue: Catalogue, questions: Sequence[Question
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.advice", description=__doc__)
-    parser.add_argument("--catalogue", type=Path, required=True, help="YAML, Markdown or PTV JSON")
-    parser.add_argument("--questions", type=Path, required=True, help="JSON lines as for eahtari advice eval")
+    parser.add_argument("--catalogue", type=Path, default=EXAMPLES / "mallila.yaml", help="YAML, Markdown or PTV JSON")
+    parser.add_argument("--questions", type=Path, default=EXAMPLES / "mallila.jsonl", help="as for eahtari advice eval")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--quick", action="store_true", help="without 5,000 entries")
     args = parser.parse_args(arguments)

@@ -1,16 +1,13 @@
-"""Channels of the Finnish Service Catalogue, with numbers, addresses and opening hours, as ours."""
+"""Channels of the Finnish Service Catalogue, with numbers, addresses and links, as ours."""
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, time
 from typing import Any
 
 from bot.catalogues import fields
-from bot.catalogues.hours import spans
-from bot.catalogues.problems import BadEntryError
-from bot.catalogues.ptv_parts import by_type, day_of, localised, objects
-from bot.domain.catalogue import Channel, ChannelKind, Exceptional, OpeningHours, Season, Words
-from bot.domain.directory import Span, WeeklyHours
+from bot.catalogues.ptv_hours import hours_of
+from bot.catalogues.ptv_parts import by_type, localised, objects
+from bot.domain.catalogue import Channel, ChannelKind, Words
 from bot.domain.language import Language
 
 _KINDS = {
@@ -20,8 +17,6 @@ _KINDS = {
     "PrintableForm": ChannelKind.FORM,
     "EChannel": ChannelKind.E_SERVICE,
 }
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_ALWAYS = (Span(time(), time()),)
 
 
 def is_channel(one: Mapping[str, Any]) -> bool:
@@ -31,7 +26,7 @@ def is_channel(one: Mapping[str, Any]) -> bool:
 def channels_of(one: Mapping[str, Any]) -> Iterable[Channel]:
     """One channel of PTV may be several of ours: a place has a telephone and an e-mail address too."""
     kind = _KINDS[str(one["serviceChannelType"])]
-    names, hours = by_type(one.get("serviceChannelNames"), "Name"), _hours(one.get("serviceHours"))
+    names, hours = by_type(one.get("serviceChannelNames"), "Name"), hours_of(one.get("serviceHours"))
     if kind is ChannelKind.PLACE:
         yield from (Channel(kind, names, value, hours) for value in _addresses(one))
     elif kind is not ChannelKind.PHONE:
@@ -90,49 +85,3 @@ def _emails(one: Mapping[str, Any]) -> list[str]:
     told = [*objects(one.get("emails")), *objects(one.get("supportEmails"))]
     found = [str(mail.get("value") or "") for mail in told]
     return list(dict.fromkeys(mail for mail in found if re.fullmatch(r"[^\s@<>]{1,100}@[^\s@<>]{1,200}", mail)))
-
-
-def _hours(value: object) -> OpeningHours | None:
-    """Exceptions and seasons; hours by appointment only are not opening hours."""
-    seasons: list[Season] = []
-    exceptions: list[Exceptional] = []
-    for one in objects(value):
-        first, last = day_of(one.get("validFrom")), day_of(one.get("validTo"))
-        if one.get("isReservation"):
-            continue
-        if str(one.get("serviceHourType")) in {"Exceptional", "Exception", "Special"} and first is not None:
-            exceptions.append(_exceptional(one, first, last))
-        elif one.get("isAlwaysOpen"):
-            seasons.append(Season(WeeklyHours((_ALWAYS,) * 7), first, last))
-        elif (week := _week(one)) is not None:
-            seasons.append(Season(week, None if last is None else first, last))
-    return OpeningHours(tuple(seasons), tuple(exceptions)) if seasons or exceptions else None
-
-
-def _exceptional(one: Mapping[str, Any], first: date, last: date | None) -> Exceptional:
-    opened = () if one.get("isClosed") else tuple(_span(part) for part in objects(one.get("openingHour")))
-    return Exceptional(first, max(first, last or first), opened, localised(one.get("additionalInformation")))
-
-
-def _week(one: Mapping[str, Any]) -> WeeklyHours | None:
-    """`dayTo` may be empty: then it is `dayFrom` alone. None where no hour is told."""
-    days: list[list[Span]] = [[] for _ in _DAYS]
-    for part in objects(one.get("openingHour")):
-        if str(part.get("dayFrom")) not in _DAYS:
-            continue
-        first = _DAYS.index(str(part["dayFrom"]))
-        last = _DAYS.index(str(part["dayTo"])) if str(part.get("dayTo")) in _DAYS else first
-        for number in range(first, first + (last - first) % 7 + 1):
-            days[number % 7].append(_span(part))
-    told = tuple(tuple(sorted(set(found), key=lambda span: span.start)) for found in days)
-    return WeeklyHours(told) if any(told) else None
-
-
-def _span(part: Mapping[str, Any]) -> Span:
-    """What goes on past midnight ends with the day here; its early hours belong to nobody's question about a day."""
-    start, end = str(part.get("from") or "00:00")[:5], str(part.get("to") or "24:00")[:5]
-    closes = "24:00" if end == "00:00" or end < start else end
-    try:
-        return spans(f"{start}-{closes}")[0]
-    except IndexError:
-        raise BadEntryError("An opening hour has no times.") from None

@@ -1,9 +1,11 @@
 """Hand-written catalogues in YAML. Every bad entry is named with its line; the others are read.
 
-YAML's anchors are refused: nobody writes them by hand here, and a few lines of them can stand for gigabytes.
+YAML's anchors are refused: nobody writes them by hand here, and a few lines of them can stand for gigabytes. So are
+tags, merges and keys that stand twice. What looks like a number or a date stays as it is written: YAML would read the
+telephone number 0401234567 as octal and the price 2.50 as 2.5.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import yaml
@@ -16,16 +18,21 @@ from bot.domain.catalogue import Catalogue, Entry, Synonym
 NOTHING = Catalogue(code="", name={}, entries=())
 DEEPEST = 20
 """Levels of lists and maps inside each other."""
+LARGEST = 2 * 1024 * 1024
+"""Characters; YAML is read at about 100,000 a second."""
+
+_CORE = "tag:yaml.org,2002:"
+_PLAIN = {_CORE + tag for tag in ("str", "int", "float", "timestamp", "value")}
 
 
 def read_yaml(text: str, file: str) -> Read:
     try:
         top = _root(text)
+        parts = _parts(top) if isinstance(top, yaml.MappingNode) else None
     except (yaml.YAMLError, BadEntryError, RecursionError) as fault:
         return Read(NOTHING, (_broken(fault, file),), whole=False)
-    if not isinstance(top, yaml.MappingNode):
+    if parts is None:
         return Read(NOTHING, (Problem(file, 1, "A catalogue begins with municipality: and entries:."),), whole=False)
-    parts = {str(key.value): value for key, value in top.value}
     found, problems = _entries(parts.get("entries"), file)
     taught, misread = _synonyms(parts.get("synonyms"), file)
     code, name, unnamed = _town(parts.get("municipality"), file)
@@ -39,22 +46,17 @@ def plain_yaml(text: str) -> Any:
 
 
 def _root(text: str) -> yaml.Node | None:
+    if len(text) > LARGEST:
+        raise BadEntryError(f"A file in YAML has at most {LARGEST // 2**20} MB; write several.")
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise BadEntryError(f"{_line(event)} has an anchor (& or *). Write the text out instead.")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise BadEntryError(f"{_line(event)} is nested too deeply.")
     root: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
-    _bound(root, DEEPEST)
     return root
-
-
-def _bound(node: yaml.Node | None, left: int) -> None:
-    if not isinstance(node, yaml.CollectionNode):
-        return
-    if not left:
-        raise BadEntryError(f"{_line(node)} is nested too deeply.")
-    for part in node.value:
-        for inner in part if isinstance(part, tuple) else (part,):
-            _bound(inner, left - 1)
 
 
 def _line(part: yaml.Node | yaml.Event) -> str:
@@ -62,11 +64,29 @@ def _line(part: yaml.Node | yaml.Event) -> str:
 
 
 def _value(node: yaml.Node) -> Any:
-    loader = yaml.SafeLoader("")
-    try:
-        return loader.construct_document(node)
-    except ValueError as fault:  # a day such as 2026-13-40 passes the resolver and fails in its constructor
-        raise BadEntryError(f"{fault}.".capitalize()) from None
+    """Maps, lists, texts, true and false, and nothing; none of YAML's constructors is called."""
+    if isinstance(node, yaml.MappingNode) and node.tag == _CORE + "map":
+        return {key: _value(inner) for key, inner in _parts(node).items()}
+    if isinstance(node, yaml.SequenceNode) and node.tag == _CORE + "seq":
+        return [_value(inner) for inner in node.value]
+    if isinstance(node, yaml.ScalarNode) and node.tag == _CORE + "null":
+        return None
+    if isinstance(node, yaml.ScalarNode) and node.tag == _CORE + "bool":
+        return {"true": True, "false": False}.get(node.value.lower(), node.value)
+    if isinstance(node, yaml.ScalarNode) and node.tag in _PLAIN:
+        return node.value
+    raise BadEntryError(f"{_line(node)} has a tag (!) or a merge (<<). Write plain text instead.")
+
+
+def _parts(node: yaml.MappingNode) -> dict[str, yaml.Node]:
+    found: dict[str, yaml.Node] = {}
+    for key, inner in node.value:
+        if not isinstance(key, yaml.ScalarNode) or key.tag == _CORE + "merge":
+            raise BadEntryError(f"{_line(key)} has a key that is no plain word.")
+        if key.value in found:
+            raise BadEntryError(f"{_line(key)} says {fields.shown(key.value)!r} a second time.")
+        found[key.value] = inner
+    return found
 
 
 def _entries(node: yaml.Node | None, file: str) -> tuple[list[Entry], list[Problem]]:
@@ -76,13 +96,10 @@ def _entries(node: yaml.Node | None, file: str) -> tuple[list[Entry], list[Probl
         return [], [Problem(file, None, "entries: must hold a list, each beginning with - id:.")]
     for one in node.value:
         line = one.start_mark.line + 1
-        value: Any = None
         try:
-            value = _value(one)
-            read = entry(value)
-            _keep(found, read)
-        except (BadEntryError, yaml.YAMLError) as fault:
-            problems.append(Problem(_named(value, file), line, _reason(fault)))
+            _keep(found, entry(_value(one)))
+        except BadEntryError as fault:
+            problems.append(Problem(_named(one, file), line, str(fault)))
     return list(found.values()), problems
 
 
@@ -92,13 +109,11 @@ def _keep(found: dict[str, Entry], read: Entry) -> None:
     found[read.id] = read
 
 
-def _named(value: object, file: str) -> str:
-    known = value.get("id") if isinstance(value, Mapping) else None
-    return str(known)[:80] if isinstance(known, str | int) else file
-
-
-def _reason(fault: Exception) -> str:
-    return str(fault) if isinstance(fault, BadEntryError) else "This is not well-formed YAML."
+def _named(node: yaml.Node, file: str) -> str:
+    """The id that stands in an entry, also in one that can't be read."""
+    pairs: Iterable[tuple[yaml.Node, yaml.Node]] = node.value if isinstance(node, yaml.MappingNode) else ()
+    told = [inner.value for key, inner in pairs if key.value == "id" and isinstance(inner, yaml.ScalarNode)]
+    return fields.shown(told[0]) if told and told[0] else file
 
 
 def _synonyms(node: yaml.Node | None, file: str) -> tuple[list[Synonym], list[Problem]]:
@@ -107,8 +122,8 @@ def _synonyms(node: yaml.Node | None, file: str) -> tuple[list[Synonym], list[Pr
     for one in node.value if isinstance(node, yaml.SequenceNode) else ():
         try:
             found.append(synonym(_value(one)))
-        except (BadEntryError, yaml.YAMLError) as fault:
-            problems.append(Problem(file, one.start_mark.line + 1, _reason(fault)))
+        except BadEntryError as fault:
+            problems.append(Problem(file, one.start_mark.line + 1, str(fault)))
     return found, problems
 
 
@@ -118,8 +133,8 @@ def _town(node: yaml.Node | None, file: str) -> tuple[str, Any, list[Problem]]:
     try:
         parts = fields.mapping(_value(node), "municipality")
         return fields.code(parts.get("code")), fields.words(parts.get("name"), "name"), []
-    except (BadEntryError, yaml.YAMLError) as fault:
-        return "", {}, [Problem(file, node.start_mark.line + 1, _reason(fault))]
+    except BadEntryError as fault:
+        return "", {}, [Problem(file, node.start_mark.line + 1, str(fault))]
 
 
 def _broken(fault: Exception, file: str) -> Problem:
