@@ -46,21 +46,32 @@ class Adviser(Protocol):
 class AdviceRound:
     """`run` never ends by itself; `wake` tells that something was asked, and it wakes the outbox by `queued`.
 
-    `published` tells the revision that the stored model is of, and keeps a new one.
+    `corpus` is the version of the corpus: a model of another one is trained anew.
     """
 
     def __init__(
-        self, store: Database, adviser: Adviser, clock: Callable[[], datetime], *, queued: Callable[[], None]
+        self,
+        store: Database,
+        adviser: Adviser,
+        clock: Callable[[], datetime],
+        *,
+        queued: Callable[[], None],
+        corpus: str = "",
     ) -> None:
         self.wake = asyncio.Event()
         self._store = store
         self._adviser = adviser
         self._clock = clock
         self._queued = queued
+        self._corpus = corpus
         self._published: str | None = None
         self._trained = asyncio.Event()
         self._look_s = LOOK_S
         self._waits_until: float | None = None
+
+    def _model_of(self, revision: str) -> str:
+        """A model is of a catalogue and of the corpus' version that it was trained from."""
+        return f"{revision} {self._corpus}".strip()
 
     async def run(self) -> None:
         try:
@@ -127,7 +138,7 @@ class AdviceRound:
         kept = await self._store.transact(lambda tx: tx.facts.get(advice.MODEL_OF))
         if not self._trained.is_set() and await self._answers():
             self._trained.set()
-            if kept == revision:
+            if kept == self._model_of(revision):
                 self._published = revision
                 return False
         catalogue = await self._store.transact(lambda tx: tx.catalogue.catalogue())
@@ -139,7 +150,7 @@ class AdviceRound:
             self._look_s = min(LONGEST_PAUSE_S, 2 * self._look_s)
             return False
         self._look_s = LOOK_S
-        await self._store.transact(lambda tx: tx.facts.set(advice.MODEL_OF, revision))
+        await self._store.transact(lambda tx: tx.facts.set(advice.MODEL_OF, self._model_of(revision)))
         self._published = revision
         self._trained.set()
         log.info("the advice is trained for the catalogue %s", revision)

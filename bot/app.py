@@ -18,6 +18,7 @@ from bot.actions.calendars import PUBLIC_ADDRESS, SERVICE_ACCOUNT
 from bot.actions.due import Done, do_due
 from bot.actions.morning import plan_mornings
 from bot.actions.notify import open_unit_room
+from bot.advice.published import corpus_version
 from bot.advice.rehearsal import TrialEngine
 from bot.advice_round import AdviceRound
 from bot.calendar_round import CalendarRound
@@ -104,7 +105,8 @@ async def _run(
     worker = Worker(store, clock, options.limits, arrived=arrived, queued=queued.set)
     runner = Runner(partial(_remind, store, clock, queued.set), options.offset)
     officials = CalendarRound(store, Fetcher, clock, queued=queued.set)
-    advice = AdviceRound(store, TrialEngine(options.state.advice), clock, queued=queued.set)
+    engine = TrialEngine(options.state.advice)
+    advice = AdviceRound(store, engine, clock, queued=queued.set, corpus=corpus_version())
 
     async def planned() -> None:
         officials.wake.set()

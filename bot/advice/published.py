@@ -28,6 +28,11 @@ class Published:
         return asdict(self)
 
 
+def corpus_version() -> str:
+    """Of the corpus that comes with the program; a model of an earlier one is trained anew."""
+    return (Path(__file__).with_name("corpus") / "VERSION").read_text(encoding="ascii").strip()
+
+
 def model_in_use(folder: Path) -> Path | None:
     """None before the first publishing."""
     try:

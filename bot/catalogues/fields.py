@@ -19,7 +19,8 @@ MOST_OF_A_KIND = 500
 _ID = re.compile(r"[\w.\-]{1,80}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']{1,2000}")
 _CODE = re.compile(r"\d{3}")
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028\u2029\ufeff]")
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028\u2029\ufeff\ud800-\udfff]")
+_SHOWN = 80
 
 
 def text(value: object, what: str) -> str:
@@ -30,6 +31,11 @@ def text(value: object, what: str) -> str:
     if len(cleaned) > LONGEST_TEXT:
         raise BadEntryError(f"{what} is longer than {LONGEST_TEXT} characters.")
     return cleaned
+
+
+def shown(value: str) -> str:
+    """What a person wrote, short enough to be said about a problem."""
+    return _HIDDEN.sub(" ", value)[:_SHOWN]
 
 
 def mapping(value: object, what: str) -> Mapping[str, Any]:

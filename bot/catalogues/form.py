@@ -36,7 +36,7 @@ def entry(value: object, origin: Origin = Origin.FILE) -> Entry:
         matters=tuple(fields.name_of_entry(one) for one in fields.listed(parts.get("matters"), "matters")),
         bookable=_named(parts, "bookable", ServiceId),
         unit=_named(parts, "unit", UnitId),
-        origin=Origin(parts["origin"]) if parts.get("origin") in set(Origin) else origin,
+        origin=Origin(str(parts["origin"])) if str(parts.get("origin")) in set(Origin) else origin,
     )
 
 

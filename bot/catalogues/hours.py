@@ -35,6 +35,8 @@ def _season(value: object) -> Season:
     parts = fields.mapping(value, "a season")
     first = fields.if_there(parts.get("from"), partial(fields.day, what="from"))
     last = fields.if_there(parts.get("to"), partial(fields.day, what="to"))
+    if first is None and last is None:
+        raise BadEntryError("A season has a first day (from) or a last one (to).")
     if first and last and first > last:
         raise BadEntryError("A season ends before it begins.")
     return Season(_week(parts.get("week")), first, last)

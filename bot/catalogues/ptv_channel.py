@@ -75,6 +75,8 @@ def _numbers(one: Mapping[str, Any]) -> list[tuple[str, Words]]:
             digits := re.sub(r"[^\d+]", "", str(phone.get("number") or ""))
         ):
             prefix = re.sub(r"[^\d+]", "", str(phone.get("prefixNumber") or ""))
+            if digits.startswith("+"):
+                prefix = ""
             number = f"{prefix} {digits.removeprefix('0') if prefix else digits}".strip()
             told = phone.get("additionalInformation")
             found.setdefault(number, {Language.FI: fields.text(told, "note")} if told else {})

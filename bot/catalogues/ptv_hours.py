@@ -33,12 +33,12 @@ def hours_of(value: object) -> OpeningHours | None:
         first, last = day_of(one.get("validFrom")), day_of(one.get("validTo"))
         if one.get("isReservation"):
             continue
-        if one.get("serviceHourType") in _EXCEPTIONAL:
+        if str(one.get("serviceHourType")) in _EXCEPTIONAL:
             exceptions += [] if first is None else [_exceptional(one, first, last)]
         elif (told := _week(one)) is not None:
             week = weeks.setdefault((None, None) if last is None else (first, last), tuple([] for _ in _DAYS))
             for day, more in zip(week, told, strict=True):
-                day += more
+                day.extend(more)
     order = sorted(weeks, key=lambda bounds: bounds == (None, None))
     seasons = tuple(Season(WeeklyHours(tuple(map(united, weeks[bounds]))), *bounds) for bounds in order)
     return OpeningHours(seasons, tuple(exceptions)) if seasons or exceptions else None

@@ -63,6 +63,9 @@ def _line(part: yaml.Node | yaml.Event) -> str:
     return f"Line {part.start_mark.line + 1}" if part.start_mark else "A line"
 
 
+_TRUE = frozenset({"true", "yes", "on", "y"})
+
+
 def _value(node: yaml.Node) -> Any:
     """Maps, lists, texts, true and false, and nothing; none of YAML's constructors is called."""
     if isinstance(node, yaml.MappingNode) and node.tag == _CORE + "map":
@@ -72,7 +75,7 @@ def _value(node: yaml.Node) -> Any:
     if isinstance(node, yaml.ScalarNode) and node.tag == _CORE + "null":
         return None
     if isinstance(node, yaml.ScalarNode) and node.tag == _CORE + "bool":
-        return {"true": True, "false": False}.get(node.value.lower(), node.value)
+        return node.value.lower() in _TRUE
     if isinstance(node, yaml.ScalarNode) and node.tag in _PLAIN:
         return node.value
     raise BadEntryError(f"{_line(node)} has a tag (!) or a merge (<<). Write plain text instead.")

@@ -13,12 +13,13 @@ ALIKE = 80
 
 def clusters(items: Iterable[T], words: Callable[[T], str]) -> list[list[T]]:
     """The largest first; inside, in the given order. Each item stands with the first that it is like."""
-    groups: list[list[T]] = []
+    groups: list[tuple[str, list[T]]] = []
     for item in items:
-        for group in groups:
-            if fuzz.token_set_ratio(words(group[0]).lower(), words(item).lower()) >= ALIKE:
+        said = words(item).lower()
+        for first, group in groups:
+            if fuzz.token_set_ratio(first, said, score_cutoff=ALIKE):
                 group.append(item)
                 break
         else:
-            groups.append([item])
-    return sorted(groups, key=len, reverse=True)
+            groups.append((said, [item]))
+    return sorted((group for _, group in groups), key=len, reverse=True)

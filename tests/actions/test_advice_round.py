@@ -234,3 +234,15 @@ async def test_an_unanswered_question_is_kept_masked_for_sixty_days(
     assert state == State.UNSURE
     town.do(lambda tx: advice.forget(tx, "1", NOW + KEPT_FOR))
     assert town.rows("SELECT * FROM inquiry") == []
+
+
+async def test_a_model_of_an_earlier_corpus_is_trained_anew_at_the_next_start(town: Town) -> None:
+    engine = Engine()
+
+    def start(corpus: str) -> AdviceRound:
+        return AdviceRound(town.store, engine, lambda: NOW, queued=lambda: None, corpus=corpus)
+
+    assert await start("1").publish()
+    assert not await start("1").publish()
+    assert await start("2").publish()
+    assert len(engine.published) == 2

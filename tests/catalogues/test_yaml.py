@@ -85,7 +85,7 @@ def test_what_is_kept_as_json_is_the_same_entry() -> None:
         ("- id: toinen\n  name: Nimi\n  updated: 2026-13-40", "."),
         ("- id: toinen\n  name: Nimi\n  channels: [{kind: pigeon}]", "kind"),
         ("- vain tekstiä", "key: value"),
-        ("- id: toinen\n  name: !!python/object:os.system x", "well-formed"),
+        ("- id: toinen\n  name: !!python/object:os.system x", "has a tag"),
     ],
 )
 def test_a_bad_entry_is_named_with_its_line_and_the_good_ones_are_read(bad: str, reason: str) -> None:
