@@ -12,11 +12,12 @@ from bot.actions.deliveries import KEYCAPS, Amend, ItemId, Lane, React, Say
 from bot.actions.notify import open_unit_room
 from bot.actions.ports import Transaction
 from bot.actions.questions import PATIENCE, Question
+from bot.actions.rooms import RoomKind
 from bot.domain.advice import Advice, Band
 from bot.domain.catalogue import Entry, EntryId, Origin
 from bot.domain.directory import Official, Unit
-from bot.domain.ids import OfficialId
-from bot.domain.inquiry import KEPT_FOR, SUBJECT_STAYS, Inquiry, NewInquiry, State
+from bot.domain.ids import OfficialId, UnitId
+from bot.domain.inquiry import ASKER_STAYS, KEPT_FOR, SUBJECT_STAYS, Inquiry, NewInquiry, State
 from bot.domain.jobs import Job, JobKind
 from bot.domain.language import Language, Text
 from bot.domain.masking import has_identity_code, masked
@@ -58,12 +59,13 @@ def subject(tx: Transaction, lane: Lane, now: datetime) -> Entry | None:
 def answer(tx: Transaction, inquiry: Inquiry, advice: Advice | None, now: datetime) -> None:
     """Says what was found. None: the engine does not answer, which is said, with the ways to a person."""
     if inquiry.person is None:
+        tx.inquiries.drop(inquiry.id)
         return
     language = _language(inquiry, advice)
     tx.people.set_language(inquiry.person, language, chosen=False)
     inquiry = replace(inquiry, language=language)
     found = [] if advice is None else [entry for one in advice.found if (entry := tx.catalogue.entry(one.entry))]
-    band = Band.HAND_OVER if advice is None or not found else advice.band
+    band = _band(advice, found)
     if band is Band.ONE:
         _say_one(tx, inquiry, found[0], language, now)
     elif band is Band.CHOICES:
@@ -71,6 +73,14 @@ def answer(tx: Transaction, inquiry: Inquiry, advice: Advice | None, now: dateti
     else:
         _say_unknown(tx, inquiry, advice, language, now)
     tx.jobs.plan(Job(JobKind.INQUIRY, str(inquiry.id), now + PATIENCE))
+
+
+def _band(advice: Advice | None, found: Sequence[Entry]) -> Band:
+    """Where the entry that was found is no longer in the catalogue, the next best ones are choices at most."""
+    if advice is None or not found:
+        return Band.HAND_OVER
+    is_same = found[0].id == advice.found[0].entry
+    return Band.CHOICES if advice.band is Band.ONE and not is_same else advice.band
 
 
 def give_up(tx: Transaction, inquiry: Inquiry, now: datetime) -> None:
@@ -81,15 +91,20 @@ def give_up(tx: Transaction, inquiry: Inquiry, now: datetime) -> None:
 
 
 def forget(tx: Transaction, subject: str, now: datetime) -> bool:
-    """Answered and not taken further: nothing is kept. What is unanswered stays masked for sixty days."""
+    """Answered and not taken further: nothing is kept. What is unanswered stays masked for sixty days.
+
+    Its writer is known for a day, so that an official may answer unasked; longer only where one was asked to.
+    """
     inquiry = tx.inquiries.get(int(subject))
     if inquiry is None:
         return False
     if inquiry.state is State.ANSWERED or now >= inquiry.asked + KEPT_FOR:
         tx.inquiries.drop(inquiry.id)
         return True
-    tx.inquiries.keep(replace(inquiry, words=None))
-    tx.jobs.plan(Job(JobKind.INQUIRY, subject, inquiry.asked + KEPT_FOR))
+    waits = inquiry.state is State.UNSURE and now < inquiry.asked + ASKER_STAYS
+    person = inquiry.person if waits or inquiry.state is State.OPEN else None
+    tx.inquiries.keep(replace(inquiry, words=None, person=person))
+    tx.jobs.plan(Job(JobKind.INQUIRY, subject, inquiry.asked + (ASKER_STAYS if waits else KEPT_FOR)))
     return True
 
 
@@ -137,9 +152,15 @@ def _say_choices(tx: Transaction, inquiry: Inquiry, found: Sequence[Entry], lang
         for entry in found
     ]
     none = Choice(advice_words.NONE_OF_THESE.in_(language), f"{OTHER_WORD.in_(language)} {inquiry.number}")
-    settled = replace(inquiry, state=State.UNSURE, band=Band.CHOICES, unit=found[0].unit)
+    settled = replace(inquiry, state=State.UNSURE, band=Band.CHOICES, unit=_most_confidential(tx, found))
     tx.inquiries.keep(settled)
     _send(tx, settled, _Told(say(advice_words.WHICH.in_(language)), [*named, none], language), now)
+
+
+def _most_confidential(tx: Transaction, found: Sequence[Entry]) -> UnitId | None:
+    """What may be a confidential unit's is treated as that until the person has chosen."""
+    units = [tx.directory.units.get(entry.unit) for entry in found if entry.unit is not None]
+    return next((unit.id for unit in units if unit is not None and unit.confidential), found[0].unit)
 
 
 def _say_unknown(tx: Transaction, inquiry: Inquiry, advice: Advice | None, language: Language, now: datetime) -> None:
@@ -184,9 +205,12 @@ def _send(tx: Transaction, inquiry: Inquiry, told: _Told, now: datetime) -> None
     tx.questions.put(lane, inquiry.person, question, item)
 
 
-def chosen(tx: Transaction, inquiry: Inquiry, entry: EntryId, now: datetime) -> None:
-    """The person has taken one of the choices."""
-    tx.inquiries.keep(replace(inquiry, state=State.ANSWERED, entry=entry, answered=now))
+def chosen(tx: Transaction, inquiry: Inquiry, entry: Entry, now: datetime) -> None:
+    """The person has taken one of the choices. What an official was asked already stays with that official."""
+    taken = replace(inquiry, entry=entry.id, answered=now)
+    if inquiry.state is not State.OPEN:
+        taken = replace(taken, state=State.ANSWERED, unit=entry.unit)
+    tx.inquiries.keep(taken)
 
 
 def hand_over(tx: Transaction, inquiry: Inquiry, now: datetime) -> bool:
@@ -227,11 +251,14 @@ def reply(tx: Transaction, inquiry: Inquiry, official: OfficialId, words: str, n
     """An official's answer goes into the citizen's chat; false where it was answered already."""
     if inquiry.state not in {State.OPEN, State.UNSURE} or inquiry.person is None:
         return False
+    room = tx.rooms.find(RoomKind.DIRECT, inquiry.person)
+    if room is None:
+        return False
     language = inquiry.language
     told = say(Strong(advice_words.FROM_OFFICIAL.format(n=inquiry.number).in_(language)), ":")
     key = f"inquiry:{inquiry.id}:reply"
-    tx.outbox.put(Lane(inquiry.lane), Say(told + say(words), mention=(inquiry.person,)), key=key, now=now)
-    draft = masked(words, LONGEST_DRAFT)
+    tx.outbox.put(room.lane, Say(told + say(words), mention=(inquiry.person,)), key=key, now=now)
+    draft = None if is_confidential(tx, inquiry) else masked(words, LONGEST_DRAFT)
     done = replace(inquiry, state=State.REPLIED, person=None, words=None, answered=now, draft=draft, author=official)
     tx.inquiries.keep(done)
     show(tx, done, now)

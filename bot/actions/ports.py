@@ -361,7 +361,10 @@ class Inquiries(Protocol):
         """What was answered last in a room."""
 
     def unanswered(self, since: datetime) -> list[Inquiry]:
-        """Those that wait for an official, and those whose answer was unsure; oldest first."""
+        """Those that wait for an official and those whose answer was unsure, oldest first.
+
+        Of more than five hundred, those that wait and the newest others.
+        """
 
     def drop(self, id: int) -> None: ...
 

@@ -1,6 +1,8 @@
 """Advice in chat: questions in a person's own words, what stands behind the choices, and the staff's answers."""
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from bot.actions import advice
@@ -15,7 +17,7 @@ from bot.domain.directory import Official
 from bot.domain.ids import EventId
 from bot.domain.inquiry import KEPT_FOR, Inquiry, NewInquiry, State
 from bot.domain.language import Text
-from bot.domain.masking import masked
+from bot.domain.masking import masked, without_identity_code
 from bot.domain.matching import fold
 from bot.text import advice_words, staff_advice_words
 from bot.text.follow_up import Aspect, FollowUp, read_follow_up
@@ -24,45 +26,28 @@ from bot.text.typed import bare
 
 MOST_CLUSTERS = 10
 _GREETINGS = frozenset(
-    (
-        "hei",
-        "moi",
-        "terve",
-        "moikka",
-        "heippa",
-        "hej",
-        "hejsan",
-        "moj",
-        "tjena",
-        "hello",
-        "hi",
-        "hey",
-        "kiitos",
-        "tack",
-        "thanks",
-        "apua",
-        "help",
-        "ok",
-        "joo",
-    )
+    """hei moi terve moikka heippa paivaa paiva huomenta iltaa hyvaa kiitos kiitti apua ok okei joo selva
+    hej hejsan moj tjena god dag morgon kvall tack hjalp bra
+    hello hi hey good day morning evening thanks thank you help""".split()  # noqa: SIM905 - words are read more easily as a text
 )
 
 
 def is_question(talk: Conversation, line: str) -> bool:
     """Whether words that are no command are for the advice: there is a catalogue, and it is more than a greeting."""
-    words = [word for word in fold(line).replace("!", " ").replace(".", " ").replace(",", " ").split() if word]
+    words = re.findall(r"[^\W\d_]+", fold(line))
     return any(word not in _GREETINGS for word in words) and talk.tx.catalogue.revision() != ""
 
 
-def asked(talk: Conversation, line: str) -> Answer | None:
+def asked(talk: Conversation, line: str, sent: datetime) -> Answer | None:
     """A follow-up is answered at once; anything else is written down, and its answer comes by itself."""
     about = advice.subject(talk.tx, talk.room.lane, talk.now)
     zone = talk.tx.directory.municipality.time_zone
-    further = None if about is None else read_follow_up(line, talk.now, zone, talk.tx.directory.closures)
+    further = None if about is None else read_follow_up(line, sent, zone, talk.tx.directory.closures)
     if about is not None and further is not None:
         return Answer(_follow_up(talk, about, further))
     event, lane = EventId(talk.key), talk.room.lane
-    advice.ask(talk.tx, NewInquiry(event, lane, talk.person, talk.language, talk.now, line, masked(line)))
+    words = without_identity_code(line)
+    advice.ask(talk.tx, NewInquiry(event, lane, talk.person, talk.language, sent, words, masked(line)))
     return None
 
 
@@ -108,7 +93,7 @@ class Nothing:
 
 
 def _found(talk: Conversation, number: str) -> Inquiry | None:
-    digits = number.strip().upper().removeprefix("K").removeprefix("-")
+    digits = number.strip(" :.,").upper().removeprefix("K").removeprefix("-")
     return talk.tx.inquiries.get(int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None  # noqa: PLR2004 - within SQLite's integers
 
 
@@ -122,7 +107,7 @@ def show_entry(talk: Conversation, args: AboutEntry) -> Answer:
     entry, inquiry = talk.tx.catalogue.entry(EntryId(args.entry)), _own(talk, args.inquiry)
     if entry is None or inquiry is None:
         return Answer(say(talk.of(advice_words.GONE)))
-    advice.chosen(talk.tx, inquiry, entry.id, talk.now)
+    advice.chosen(talk.tx, inquiry, entry, talk.now)
     reply = advice.entry_reply(talk.tx, entry, talk.language, inquiry, talk.now)
     ways = advice.ways_on(talk.tx, inquiry, entry, talk.language)
     return _with_ways(talk, reply + say(talk.of(advice_words.NOT_HELPED)), ways)
@@ -169,11 +154,15 @@ def answer_citizen(talk: Conversation, args: AnswerTo) -> Answer:
         return Answer(say(f"{inquiry.number}: {_shown(talk, inquiry)}") + say(talk.of(how)))
     if not advice.reply(talk.tx, inquiry, official.id, args.words, talk.now):
         return Answer(say(talk.of(staff_advice_words.ALREADY_ANSWERED.format(n=inquiry.number))))
-    return Answer(say(talk.of(staff_advice_words.SENT.format(n=inquiry.number))))
+    hidden = advice.is_confidential(talk.tx, inquiry)
+    sent = staff_advice_words.SENT_CONFIDENTIAL if hidden else staff_advice_words.SENT
+    return Answer(say(talk.of(sent.format(n=inquiry.number))))
 
 
 def keep_answer(talk: Conversation, args: OfInquiry) -> Answer:
     found = _for_staff(talk, args.inquiry)
+    if found is not None and advice.is_confidential(talk.tx, found[0]):
+        return Answer(say(talk.of(staff_advice_words.CONFIDENTIAL)))
     if found is None or not advice.propose(talk.tx, found[0], talk.now):
         return Answer(say(talk.of(staff_advice_words.NOTHING_TO_KEEP)))
     inquiry = found[0]
@@ -200,7 +189,9 @@ def show_questions(talk: Conversation, _: Nothing) -> Answer:
     shown = [one for one in found if official is not None and advice.may_read(talk.tx, one, official)]
     if not shown:
         return Answer(say(talk.of(staff_advice_words.NO_QUESTIONS)))
-    groups = sorted(clusters(shown, lambda one: _shown(talk, one) + _own_place(talk, one)), key=_waits, reverse=True)
+    hidden = [[one] for one in shown if _is_hidden(talk, one)]
+    groups = clusters([one for one in shown if not _is_hidden(talk, one)], lambda one: one.masked)
+    groups = sorted(groups + hidden, key=_waits, reverse=True)
     lines: list[tuple[Inline, ...]] = [_cluster_line(talk, group) for group in groups[:MOST_CLUSTERS]]
     head = staff_advice_words.HEAD.format(n=len(shown))
     return Answer(say(talk.of(head)) + bullets(*lines) + say(talk.of(staff_advice_words.HOW_TO_GO_ON)))
@@ -208,15 +199,11 @@ def show_questions(talk: Conversation, _: Nothing) -> Answer:
 
 def _shown(talk: Conversation, inquiry: Inquiry) -> str:
     """The masked question, or a word for it where others could read it who must not."""
-    if talk.room.kind is not RoomKind.DIRECT and advice.is_confidential(talk.tx, inquiry):
-        return talk.of(staff_advice_words.IN_PRIVATE_ONLY)
-    return inquiry.masked
+    return talk.of(staff_advice_words.IN_PRIVATE_ONLY) if _is_hidden(talk, inquiry) else inquiry.masked
 
 
-def _own_place(talk: Conversation, inquiry: Inquiry) -> str:
-    """Keeps questions apart that are not shown."""
-    hidden = talk.room.kind is not RoomKind.DIRECT and advice.is_confidential(talk.tx, inquiry)
-    return f" {inquiry.number * 40}" if hidden else ""
+def _is_hidden(talk: Conversation, inquiry: Inquiry) -> bool:
+    return talk.room.kind is not RoomKind.DIRECT and advice.is_confidential(talk.tx, inquiry)
 
 
 def _waits(group: list[Inquiry]) -> bool:
@@ -233,7 +220,7 @@ def _cluster_line(talk: Conversation, group: list[Inquiry]) -> tuple[Inline, ...
 def tapped(talk: Conversation, inquiry: Inquiry, key: str) -> Answer | None:
     """📌 proposes the answer as an entry, ✅ of another official accepts it; only a refusal is said aloud."""
     official = talk.tx.directory.official_of(talk.person)
-    if official is None:
+    if official is None or not advice.may_read(talk.tx, inquiry, official):
         return None
     match key.replace("\N{VARIATION SELECTOR-16}", ""):
         case advice.KEEP:

@@ -112,7 +112,7 @@ def _free_text(talk: Conversation, line: str, sent: datetime) -> Answer | None:
     decision, _ = read_service(line, Facts(talk.tx.directory, talk.language, sent))
     if isinstance(decision, One) and not (question_ and len(line.split()) > _NAMING):
         return _offer(talk, ServiceId(decision.key))
-    return advice.asked(talk, line) if question_ else _greeting(talk)
+    return advice.asked(talk, line, sent) if question_ else _greeting(talk)
 
 
 _NAMING = 2

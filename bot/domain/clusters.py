@@ -11,11 +11,15 @@ ALIKE = 80
 """Of 100, by the words that two questions have in common, in any order."""
 
 
+LOOKED_AT = 160
+"""Characters of an item that are compared."""
+
+
 def clusters(items: Iterable[T], words: Callable[[T], str]) -> list[list[T]]:
     """The largest first; inside, in the given order. Each item stands with the first that it is like."""
     groups: list[tuple[str, list[T]]] = []
     for item in items:
-        said = words(item).lower()
+        said = words(item).lower()[:LOOKED_AT]
         for first, group in groups:
             if fuzz.token_set_ratio(first, said, score_cutoff=ALIKE):
                 group.append(item)

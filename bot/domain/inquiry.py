@@ -14,6 +14,8 @@ from bot.domain.language import Language
 
 KEPT_FOR = timedelta(days=60)
 """How long a masked question without an answer is kept for the staff to learn from."""
+ASKER_STAYS = timedelta(days=1)
+"""How long an official can answer a question that nobody was asked to answer."""
 SUBJECT_STAYS = timedelta(minutes=10)
 """How long "and on Saturday?" is about what was answered last."""
 

@@ -17,6 +17,9 @@ _COLUMNS = (
     "id, event, lane, person, language, asked, words, masked, state, band, entry, answered, unit, card, draft, author"
 )
 
+_MOST = 500
+"""Questions that are looked through at once: reading takes the service's time from everybody else."""
+
 
 class SqlInquiries:
     def __init__(self, db: Database) -> None:
@@ -83,7 +86,12 @@ class SqlInquiries:
         return None if row is None else EntryId(row[0])
 
     def unanswered(self, since: datetime) -> list[Inquiry]:
-        return self._all("(state = 'open' OR state = 'unsure') AND asked >= ? ORDER BY id", to_seconds(since))
+        found = self._all(
+            "(state = 'open' OR state = 'unsure') AND asked >= ? ORDER BY state = 'open' DESC, id DESC LIMIT ?",
+            to_seconds(since),
+            _MOST,
+        )
+        return sorted(found, key=lambda one: one.id)
 
     def drop(self, id: int) -> None:
         self._db.execute("DELETE FROM inquiry WHERE id = ?", (id,))

@@ -20,7 +20,11 @@ LONGEST_PRICE = 200
 MOST_CHANNELS = 3
 
 _REGRET = Text(fi="", sv="Tyvärr finns det här bara på finska:", en="Unfortunately this is in Finnish only:")
-_FOREIGN = Text(fi="Tästä on tietoa vain toisella kielellä:", sv="Det här finns bara på ett annat språk:", en="")
+_FOREIGN = Text(
+    fi="Tästä on tietoa vain toisella kielellä:",
+    sv="Det här finns bara på ett annat språk:",
+    en="This is in another language only:",
+)
 _SOURCE = Text(fi="Lähde: ", sv="Källa: ", en="Source: ")
 _UPDATED = Text(fi="päivitetty {d}", sv="uppdaterad {d}", en="updated {d}")
 _PRICE = Text(fi="Hinta: ", sv="Pris: ", en="Price: ")

@@ -32,7 +32,7 @@ class FollowUp:
 
 
 _WORDS = {
-    Aspect.PRICE: """paljonko maksaa maksaako hinta hinnat kallis ilmainen mitä
+    Aspect.PRICE: """paljonko maksaa maksaako hinta hinnat kallis ilmainen ilmaista maksuton maksutonta
         kostar pris priset avgift gratis cost costs price fee free much""",
     Aspect.PLACE: """missä mistä osoite sijaitsee minne mihin var adress ligger finns where address located""",
     Aspect.PHONE: """puhelin puhelinnumero numero numeroon numerosta soittaa soitan telefon telefonnummer ringa
@@ -42,9 +42,9 @@ _WORDS = {
 }
 _ASPECTS = {word: aspect for aspect, words in reversed(_WORDS.items()) for word in words.split()}
 _FILLERS = frozenset(
-    """entä entäs entäpä ja mites miten no niin se siellä siitä sinne sitten on onko ovatko myös vielä mikä aikaan asti
-    voi voiko saa nyt och men hur är det den dit där då på också vad mycket i vilken tid and what about how is it its
-    the there on then also do does i to at in you are they""".split()  # noqa: SIM905 - words are read more easily as a text
+    """entä entäs entäpä ja mites miten no niin se siellä siitä sinne sitten on onko ovatko myös vielä mikä mitä aikaan
+    asti voi voiko saa nyt och men hur är det den dit där då på också vad mycket i vilken tid and what about how is it
+    its the there on then also do does i to at in you are they""".split()  # noqa: SIM905 - words are read more easily as a text
 )
 
 

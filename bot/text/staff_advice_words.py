@@ -27,6 +27,16 @@ SENT = Text(
     sv="Ditt svar på frågan {n} är skickat. Spara det i rådgivningen: !spara {n}",
     en="Your answer to question {n} is sent. Keep it for the advice: !keep {n}",
 )
+SENT_CONFIDENTIAL = Text(
+    fi="Vastauksesi kysymykseen {n} on lähetetty.",
+    sv="Ditt svar på frågan {n} är skickat.",
+    en="Your answer to question {n} is sent.",
+)
+CONFIDENTIAL = Text(
+    fi="Luottamuksellista vastausta ei talleteta neuvontaan. Kirjoita yleinen ohje neuvonnan tietoihin.",
+    sv="Ett konfidentiellt svar sparas inte i rådgivningen. Skriv en allmän anvisning i rådgivningens uppgifter.",
+    en="A confidential answer is not kept for the advice. Write general guidance into its entries instead.",
+)
 NOTHING_TO_KEEP = Text(
     fi="Talletettavaa vastausta ei ole. Vastaa ensin: !vastaa K12 vastauksesi",
     sv="Det finns inget svar att spara. Svara först: !svara K12 ditt svar",

@@ -57,6 +57,7 @@ def test_short_words_about_the_same_are_a_follow_up(words: str, wanted: FollowUp
         "mitä maksaa uimahallin lippu",
         "var kan jag simma",
         "kiitos",
+        "mitä siellä on",
         "entä",
         "",
         "onko se auki huomenna ja voiko siellä lainata suksia koko perheelle",
