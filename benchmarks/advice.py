@@ -10,7 +10,6 @@ import asyncio
 import os
 import sqlite3
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -23,13 +22,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks.report import Report, percentile
 from bot.advice.bm25 import Bm25
-from bot.advice.client import EngineProcess
 from bot.advice.embedding import Embedder
-from bot.advice.evaluation import Question, ask_all, figures, read_questions
+from bot.advice.evaluation import Question, read_questions
 from bot.advice.lexical import Lexicon
 from bot.advice.normalising import core, fold, words
 from bot.advice.publishing import own_entries
 from bot.catalogues.reading import read
+from bot.cli.advice_eval import measure as ours
 from bot.domain.catalogue import Catalogue, Entry, EntryId
 from bot.domain.language import Language
 
@@ -130,23 +129,15 @@ def _tell_times(report: Report, name: str, milliseconds: Sequence[float]) -> Non
 
 
 async def measure_ours(report: Report, name: str, catalogue: Catalogue, questions: Sequence[Question]) -> None:
-    with tempfile.TemporaryDirectory(prefix="eahtari-bench-") as folder:
-        engine = EngineProcess(Path(folder))
-        try:
-            published = await engine.publish(catalogue)
-            await engine.start()
-            asked = await ask_all(questions, engine.advise)
-            memory = engine.memory_mb()
-        finally:
-            await engine.close()
-    found = figures(asked)
+    found, asked = await ours(catalogue, questions)
     for one in ("r_at_1", "r_at_3", "single_precision", "single_share", "answerable_handed_over_share"):
         report.add(f"{name}_{one}", _number(found[one]), "")
     refusal = found["refusal"]
     report.add(f"{name}_refusal_f1", _number(refusal["f1"]) if isinstance(refusal, dict) else None, "")
     _tell_times(report, name, [one.milliseconds for one in asked])
-    report.add(f"{name}_memory_mb", memory, "MiB", "the process that only answers")
-    report.add(f"{name}_training_s", published.seconds, "s", f"{published.entries} entries, {published.step}")
+    report.add(f"{name}_memory_mb", _number(found["memory_mb"]), "MiB", "the process that only answers")
+    told = f"{found['entries']} entries, {found['step']}"
+    report.add(f"{name}_training_s", _number(found["training_s"]), "s", told)
 
 
 def _number(value: object) -> float | None:

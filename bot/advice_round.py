@@ -46,7 +46,7 @@ class Adviser(Protocol):
 class AdviceRound:
     """`run` never ends by itself; `wake` tells that something was asked, and it wakes the outbox by `queued`.
 
-    `corpus` is the version of the corpus: a model of another one is trained anew.
+    `corpus` tells the version of the corpus, own matters included: a model of another one is trained anew.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class AdviceRound:
         clock: Callable[[], datetime],
         *,
         queued: Callable[[], None],
-        corpus: str = "",
+        corpus: Callable[[], str] = str,
     ) -> None:
         self.wake = asyncio.Event()
         self._store = store
@@ -68,10 +68,6 @@ class AdviceRound:
         self._trained = asyncio.Event()
         self._look_s = LOOK_S
         self._waits_until: float | None = None
-
-    def _model_of(self, revision: str) -> str:
-        """A model is of a catalogue and of the corpus' version that it was trained from."""
-        return f"{revision} {self._corpus}".strip()
 
     async def run(self) -> None:
         try:
@@ -133,13 +129,14 @@ class AdviceRound:
     async def publish(self) -> bool:
         """Trains where the catalogue is not the one that the model is of; the model in use answers meanwhile."""
         revision = await self._store.transact(lambda tx: tx.catalogue.revision())
-        if not revision or revision == self._published:
+        wanted = advice.model_of(revision, await asyncio.to_thread(self._corpus))
+        if not revision or wanted == self._published:
             return False
         kept = await self._store.transact(lambda tx: tx.facts.get(advice.MODEL_OF))
-        if not self._trained.is_set() and await self._answers():
+        if (kept == wanted or not self._trained.is_set()) and await self._answers():
             self._trained.set()
-            if kept == self._model_of(revision):
-                self._published = revision
+            if kept == wanted:
+                self._published = wanted
                 return False
         catalogue = await self._store.transact(lambda tx: tx.catalogue.catalogue())
         try:
@@ -150,8 +147,8 @@ class AdviceRound:
             self._look_s = min(LONGEST_PAUSE_S, 2 * self._look_s)
             return False
         self._look_s = LOOK_S
-        await self._store.transact(lambda tx: tx.facts.set(advice.MODEL_OF, self._model_of(revision)))
-        self._published = revision
+        await self._store.transact(lambda tx: tx.facts.set(advice.MODEL_OF, wanted))
+        self._published = wanted
         self._trained.set()
         log.info("the advice is trained for the catalogue %s", revision)
         return True
@@ -164,11 +161,10 @@ class AdviceRound:
 
     async def rehearse(self) -> bool:
         """Tries the oldest proposal on the test questions; false where there is none."""
-        proposal, tests, catalogue = await self._store.transact(
-            lambda tx: (tx.teaching.next_new(), tx.teaching.tests(), tx.catalogue.catalogue())
-        )
+        proposal = await self._store.transact(lambda tx: tx.teaching.next_new())
         if proposal is None:
             return False
+        tests, catalogue = await self._store.transact(lambda tx: (tx.teaching.tests(), tx.catalogue.catalogue()))
         replay = await self._replay(changed(catalogue, proposal.change), tests)
         try:
             await self._store.transact(lambda tx: teaching.report(tx, proposal, replay, self._clock()))

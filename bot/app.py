@@ -106,7 +106,7 @@ async def _run(
     runner = Runner(partial(_remind, store, clock, queued.set), options.offset)
     officials = CalendarRound(store, Fetcher, clock, queued=queued.set)
     engine = TrialEngine(options.state.advice)
-    advice = AdviceRound(store, engine, clock, queued=queued.set, corpus=corpus_version())
+    advice = AdviceRound(store, engine, clock, queued=queued.set, corpus=partial(corpus_version, options.state.advice))
 
     async def planned() -> None:
         officials.wake.set()

@@ -30,7 +30,7 @@ ASK_WORD = Text(fi="!kysy-virkailijalta", sv="!fråga-tjänsteman", en="!ask-off
 OTHER_WORD = Text(fi="!muu-asia", sv="!annat-ärende", en="!something-else")
 _BOOK = Text(fi="!varaa", sv="!boka", en="!book")
 MODEL_OF = "advice_model_of"
-"""The fact that names the catalogue's revision which the stored model is of."""
+"""The fact that names what the stored model was trained from: see `model_of`."""
 KEEP, ACCEPT = "📌", "✅"
 LONGEST_DRAFT = 2000
 _SURE_LENGTH = 3
@@ -43,6 +43,11 @@ class Choice:
 
     words: str
     line: str
+
+
+def model_of(revision: str, corpus: str) -> str:
+    """Names a model by the catalogue's revision and the corpus' version."""
+    return f"{revision} {corpus}".strip()
 
 
 def ask(tx: Transaction, asked: NewInquiry) -> None:
@@ -114,7 +119,7 @@ def _language(inquiry: Inquiry, advice: Advice | None) -> Language:
 
 
 def _say_one(tx: Transaction, inquiry: Inquiry, entry: Entry, language: Language, now: datetime) -> None:
-    """Of what was answered only the entry and the band are kept, without the words and the writer."""
+    """Nothing of it is kept beyond the half hour in which the person may still go on from here."""
     reply = entry_reply(tx, entry, language, inquiry, now)
     ways = ways_on(tx, inquiry, entry, language)
     reply += say(advice_words.NOT_HELPED.in_(language))

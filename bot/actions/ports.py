@@ -309,6 +309,8 @@ class Changes:
     added: tuple[EntryId, ...]
     changed: tuple[EntryId, ...]
     removed: tuple[EntryId, ...]
+    refused: tuple[EntryId, ...] = ()
+    """Left as they are, since the id is an entry's of another origin."""
 
 
 class Catalogues(Protocol):
@@ -337,6 +339,8 @@ class Catalogues(Protocol):
     def drop_synonym(self, language: Language, said: str) -> bool: ...
 
     def name_it(self, code: str, name: Mapping[Language, str]) -> None: ...
+
+    def is_empty(self) -> bool: ...
 
     def revision(self) -> str:
         """Changes whenever anything that is searched did; empty as long as there is no entry."""

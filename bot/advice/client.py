@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from bot.advice.published import Published, model_in_use
+from bot.advice.published import Published, model_in_use, own_matters
 from bot.advice.wire import from_catalogue, to_advice
 from bot.domain.advice import Advice, Step
 from bot.domain.catalogue import Catalogue
@@ -34,11 +34,16 @@ class EngineGone(Exception):  # noqa: N818 -- the contract's name: what has happ
 
 @dataclass
 class EngineProcess:
-    """Serves one question at a time, in their order. `corpus` are folders of a municipality's own matters."""
+    """Serves one question at a time, in their order.
+
+    A municipality's own matters are read from the folder `matters` beside the models; `corpus` are more such folders.
+    A model that another process has published is taken up with the next question.
+    """
 
     folder: Path
     corpus: tuple[Path, ...] = ()
     _child: Process | None = None
+    _serving: Path | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _training: asyncio.Lock = field(default_factory=asyncio.Lock)
     _pause: float = 0.0
@@ -61,7 +66,7 @@ class EngineProcess:
     async def publish(self, catalogue: Catalogue) -> Published:
         """Trains while the present model goes on answering, then switches over. Raises `EngineGone`."""
         async with self._training:
-            options = [part for path in self.corpus for part in ("--corpus", str(path))]
+            options = [part for path in self.all_corpora() for part in ("--corpus", str(path))]
             child = await _spawn(str(self.folder), "--train", *options)
             try:
                 row = await _exchange(child, from_catalogue(catalogue), _TRAIN)
@@ -75,6 +80,9 @@ class EngineProcess:
             await self._stop()
             self._pause = self._not_before = 0.0
         return Published(**{**row["published"], "step": Step(row["published"]["step"])})
+
+    def all_corpora(self) -> tuple[Path, ...]:
+        return (*self.corpus, *own_matters(self.folder))
 
     async def start(self) -> None:
         """Starts the process ahead of the first question. Raises `EngineGone`."""
@@ -92,16 +100,18 @@ class EngineProcess:
             await self._stop()
 
     async def _started(self) -> Process:
+        model = model_in_use(self.folder)
         if self._child is not None and self._child.returncode is None:
-            return self._child
-        if self._child is not None:
+            if model in {None, self._serving}:
+                return self._child
+            await self._stop()
+        elif self._child is not None:
             await self._broken()
         if time.monotonic() < self._not_before:
             raise EngineGone("the engine's process has crashed and is started again in a moment")
-        model = model_in_use(self.folder)
         if model is None:
             raise EngineGone("no catalogue has been published yet")
-        self._child = await _spawn(str(model))
+        self._child, self._serving = await _spawn(str(model)), model
         try:
             row = await _read(self._child, _START)
         except (OSError, ValueError, TimeoutError) as error:

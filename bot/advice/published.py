@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,18 @@ class Published:
         return asdict(self)
 
 
-def corpus_version() -> str:
-    """Of the corpus that comes with the program; a model of an earlier one is trained anew."""
-    return (Path(__file__).with_name("corpus") / "VERSION").read_text(encoding="ascii").strip()
+def own_matters(folder: Path) -> tuple[Path, ...]:
+    """The folder `matters` beside the models, where a municipality keeps matters of its own; none where it has none."""
+    own = folder / "matters"
+    return (own,) if own.is_dir() else ()
+
+
+def corpus_version(folder: Path) -> str:
+    """Of the corpus that comes with the program and of the own matters; a model of another one is trained anew."""
+    version = (Path(__file__).with_name("corpus") / "VERSION").read_text(encoding="ascii").strip()
+    files = [file for own in own_matters(folder) for file in sorted(own.glob("*.yaml"))]
+    told = sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    return f"{version} {told}" if files else version
 
 
 def model_in_use(folder: Path) -> Path | None:

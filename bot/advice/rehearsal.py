@@ -17,7 +17,7 @@ class TrialEngine(EngineProcess):
     async def rehearse(self, catalogue: Catalogue, questions: Sequence[str]) -> list[Advice]:
         """Answers in the order of the questions; takes as long as publishing. Raises `EngineGone`."""
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="eahtari-rehearsal-"))
-        other = EngineProcess(folder, self.corpus)
+        other = EngineProcess(folder, self.all_corpora())
         try:
             await other.publish(catalogue)
             return [await other.advise(question) for question in questions]

@@ -75,6 +75,8 @@ def many_words(value: object, what: str) -> Mapping[Language, tuple[str, ...]]:
     for key, saying in _pairs(value, what):
         if (cleaned := text(saying, what)) and cleaned not in found.setdefault(language(key, what), []):
             found[language(key, what)].append(cleaned)
+    if any(len(sayings) > MOST_OF_A_KIND for sayings in found.values()):
+        raise BadEntryError(f"{what} has more than {MOST_OF_A_KIND} parts in one language.")
     return {key: tuple(sayings) for key, sayings in found.items() if sayings}
 
 

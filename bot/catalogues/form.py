@@ -13,7 +13,10 @@ from bot.domain.ids import ServiceId, UnitId
 
 
 def entry(value: object, origin: Origin = Origin.FILE) -> Entry:
-    """Raises `BadEntryError`. What it does not know is left out, so that newer files can be read."""
+    """Raises `BadEntryError`. What it does not know is left out, so that newer files can be read.
+
+    Its origin is what the caller says: a file can't claim to be the staff's.
+    """
     parts = fields.mapping(value, "An entry")
     name = fields.words(parts.get("name"), "name")
     if not name:
@@ -36,7 +39,7 @@ def entry(value: object, origin: Origin = Origin.FILE) -> Entry:
         matters=tuple(fields.name_of_entry(one) for one in fields.listed(parts.get("matters"), "matters")),
         bookable=_named(parts, "bookable", ServiceId),
         unit=_named(parts, "unit", UnitId),
-        origin=Origin(str(parts["origin"])) if str(parts.get("origin")) in set(Origin) else origin,
+        origin=origin,
     )
 
 
@@ -105,4 +108,8 @@ def to_json(found: Entry) -> str:
 
 def from_json(kept: str) -> Entry:
     """What `to_json` wrote. Raises `BadEntryError` where it was changed by hand."""
-    return entry(json.loads(kept))
+    try:
+        value = json.loads(kept)
+        return entry(value, Origin(value["origin"]))
+    except (ValueError, LookupError, TypeError) as fault:
+        raise BadEntryError(str(fault)) from fault

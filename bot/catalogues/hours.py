@@ -76,7 +76,7 @@ def _span(value: object) -> Span:
     if match is None:
         raise BadEntryError('Hours are written as "9-15" or "9:00-15:30".')
     start, end = _clock(match[1], match[2]), _clock(match[3], match[4])
-    if start >= end and end != time():
+    if int(match[1]) == _LAST_HOUR or (start >= end and end != time()):
         raise BadEntryError("Hours end before they begin.")
     return Span(start, end)
 

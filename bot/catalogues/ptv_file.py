@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.catalogues import fields
+from bot.catalogues import fields, form
 from bot.catalogues.problems import BadEntryError, Problem, Read
 from bot.catalogues.ptv_channel import channels_of, is_channel
 from bot.catalogues.ptv_parts import by_type, day_of, localised, objects
@@ -24,7 +24,7 @@ DEEPEST = 100
 def items_of(text: str, file: str) -> list[Mapping[str, Any]] | Problem:
     """Services and channels of one file, as they stand there."""
     try:
-        return list(_items(json.loads(text)))
+        return list(_items(json.loads(text, parse_constant=lambda _: None)))
     except (ValueError, RecursionError) as fault:
         return Problem(file, getattr(fault, "lineno", None), "This is not well-formed JSON from here on.")
 
@@ -42,7 +42,7 @@ def read_items(items: Sequence[Mapping[str, Any]], file: str, code: str = "") ->
             if (reason := _reason_to_skip(one, code)) is not None:
                 skipped[reason] += 1
                 continue
-            read = _entry(one, known)
+            read = form.entry(form.plain(_entry(one, known)), Origin.PTV)  # what is kept must be readable again
             found[read.id] = read
         except (BadEntryError, AttributeError, TypeError, ValueError, LookupError, OverflowError) as fault:
             problems.append(Problem(_named(one, file), None, _reason(fault)))
@@ -62,7 +62,7 @@ def _items(top: object) -> Iterable[Mapping[str, Any]]:
 
 
 def _named(one: Mapping[str, Any], file: str) -> str:
-    return str(one.get("id") or file)[:80]
+    return fields.shown(str(one.get("id") or file))
 
 
 def _reason(fault: Exception) -> str:

@@ -1,12 +1,16 @@
 """Small parts that PTV's services and channels share: localised texts, days, lists of objects."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.catalogues import fields
+from bot.catalogues.problems import BadEntryError
 from bot.domain.catalogue import Words
 from bot.domain.language import Language
+
+_FINLAND = ZoneInfo("Europe/Helsinki")
 
 
 def objects(value: object) -> list[Mapping[str, Any]]:
@@ -34,4 +38,13 @@ def by_type(value: object, *types: str) -> Words:
 
 
 def day_of(value: object) -> date | None:
-    return None if not value else fields.day(value, "a date")
+    """The day in Finland; a moment with an offset may be of another day there."""
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(value))
+        return (moment if moment.tzinfo is None else moment.astimezone(_FINLAND)).date()
+    except OverflowError:
+        raise BadEntryError("A date is out of range.") from None
+    except ValueError:  # no moment that Python reads: its day may still be one
+        return fields.day(value, "A date")

@@ -13,7 +13,6 @@ from bot.catalogues.problems import Problem, Read
 from bot.catalogues.reading import File, read_all
 from bot.cli.running import CommandError, opened
 from bot.config.state import StateFolder, StateFolderError
-from bot.domain.catalogue import Origin
 from bot.storage.database import Database, NewerSchemaError
 from bot.storage.transaction import SqlTransaction
 
@@ -72,7 +71,7 @@ def _take(store: Database, found: Read, *, complete: bool) -> Report:
             tx.catalogue.name_it(catalogue.code, catalogue.name)
         for synonym in catalogue.synonyms:
             tx.catalogue.set_synonym(synonym)
-        kinds = {entry.origin for entry in catalogue.entries} - {Origin.STAFF}
+        kinds = {entry.origin for entry in catalogue.entries}
         told = [
             tx.catalogue.take(kind, [one for one in catalogue.entries if one.origin is kind], complete=complete)
             for kind in sorted(kinds)
@@ -81,9 +80,14 @@ def _take(store: Database, found: Read, *, complete: bool) -> Report:
             tuple(id for one in told for id in one.added),
             tuple(id for one in told for id in one.changed),
             tuple(id for one in told for id in one.removed),
+            tuple(id for one in told for id in one.refused),
         )
 
-    return Report(len(catalogue.entries), store.transact_now(work), found.skipped, found.problems)
+    changes = store.transact_now(work)
+    taken = [
+        Problem(id, None, "An entry of another origin has this id; give it another one.") for id in changes.refused
+    ]
+    return Report(len(catalogue.entries), changes, found.skipped, (*found.problems, *taken))
 
 
 def _as_text(report: Report) -> str:

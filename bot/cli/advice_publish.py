@@ -1,4 +1,8 @@
-"""`eahtari advice publish`: trains the engine for the catalogue that the service keeps, and takes it into use."""
+"""`eahtari advice publish`: trains the engine for the catalogue that the service keeps, and takes it into use.
+
+A running service does the same by itself; this says how long it took, what is expected, and what is wrong with own
+matters.
+"""
 
 import argparse
 import asyncio
@@ -7,21 +11,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bot.actions.advice import MODEL_OF, model_of
 from bot.advice.client import EngineGone, EngineProcess
-from bot.advice.published import Published
+from bot.advice.published import Published, corpus_version
 from bot.cli.running import CommandError, opened
 from bot.config.state import StateFolder, StateFolderError
 from bot.domain.catalogue import Catalogue
 from bot.storage.database import NewerSchemaError
 
-FOLDER = "advice"
-"""Below the state folder; everything in it can be made anew."""
-
 
 def add_parser(actions: "argparse._SubParsersAction[Any]") -> None:
     parser = actions.add_parser("publish", help="take the catalogue into use")
     parser.add_argument("--state", type=Path, default=Path("state"), help="where everything is kept")
-    parser.add_argument("--corpus", type=Path, action="append", default=[], help="a folder of your own matters")
     parser.set_defaults(run=run)
 
 
@@ -30,8 +31,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         state = StateFolder.at(args.state)
         with opened(state) as store:
-            catalogue = store.transact_now(lambda tx: tx.catalogue.catalogue())
-        published = asyncio.run(_publish(catalogue, state.root / FOLDER, tuple(args.corpus)))
+            catalogue, revision = store.transact_now(lambda tx: (tx.catalogue.catalogue(), tx.catalogue.revision()))
+            corpus = corpus_version(state.advice)
+            published = asyncio.run(_publish(catalogue, state.advice))
+            store.transact_now(lambda tx: tx.facts.set(MODEL_OF, model_of(revision, corpus)))
     except (CommandError, EngineGone, StateFolderError, NewerSchemaError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -42,10 +45,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _publish(catalogue: Catalogue, folder: Path, corpus: tuple[Path, ...]) -> Published:
+async def _publish(catalogue: Catalogue, folder: Path) -> Published:
     if not catalogue.entries:
         raise CommandError("The catalogue is empty: take entries in first with eahtari advice import.")
-    engine = EngineProcess(folder, corpus)
+    engine = EngineProcess(folder)
     try:
         return await engine.publish(catalogue)
     finally:

@@ -195,6 +195,8 @@ def _ready(trial: Trial, accounts: dict[str, str]) -> str:
         "What to do first:",
         f"  1. Open a Matrix client, give {address} as the homeserver, log in as {CITIZEN[0]}.",
         f"  2. Start a chat with {service} and write: !varaa",
+        "  3. For answers to questions in people's own words, take in a catalogue from another terminal, for example:",
+        f"     eahtari advice import {EXAMPLE.parent / 'advice' / 'mallila.yaml'} --state {trial.state.root}",
         "",
     ]
     if trial.element is None:

@@ -4,12 +4,12 @@ from typing import Any
 
 from bot.commands import (
     absence,
-    advice,
     guests,
     handover,
     hours,
     recurring,
     staff,
+    staff_advice,
     substitution,
     teaching,
     visits,
@@ -28,9 +28,6 @@ COMMANDS: tuple[Command[Any], ...] = (
     absence.AWAY,
     guests.INVITE,
     substitution.SUBSTITUTE,
-    advice.QUESTIONS,
-    advice.REPLY,
-    advice.KEEP_ANSWER,
-    advice.ACCEPT_ANSWER,
+    *staff_advice.COMMANDS,
     *teaching.COMMANDS,
 )

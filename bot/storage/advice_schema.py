@@ -11,9 +11,6 @@ CREATE TABLE catalogue_entry (
 CREATE TABLE catalogue_synonym (
     language TEXT NOT NULL, said TEXT NOT NULL, meant TEXT NOT NULL, PRIMARY KEY (language, said)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE catalogue_import (
-    source TEXT PRIMARY KEY, at INTEGER NOT NULL, revised TEXT
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE inquiry (
     id INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL UNIQUE, lane INTEGER NOT NULL REFERENCES room (lane),

@@ -63,7 +63,8 @@ class SqlCatalogue:
             )
         for id in removed:
             self._db.execute("DELETE FROM catalogue_entry WHERE id = ?", (id,))
-        return Changes(tuple(added), tuple(changed), tuple(removed))
+        refused = tuple(entry.id for entry in entries if entry.id not in now)
+        return Changes(tuple(added), tuple(changed), tuple(removed), refused)
 
     def _bodies(self) -> dict[EntryId, tuple[str, str]]:
         rows = self._db.execute("SELECT id, origin, body FROM catalogue_entry ORDER BY position, id").fetchall()
@@ -95,6 +96,9 @@ class SqlCatalogue:
             return "", {}
         kept = json.loads(row[0])
         return kept["code"], {Language(key): words for key, words in kept["name"].items()}
+
+    def is_empty(self) -> bool:
+        return self._db.execute("SELECT 1 FROM catalogue_entry LIMIT 1").fetchone() is None
 
     def revision(self) -> str:
         found = self._bodies()

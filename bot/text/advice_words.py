@@ -4,7 +4,7 @@ What is quoted stands as the municipality wrote it, cut at a sentence's end; the
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.advice import Referral
@@ -62,7 +62,9 @@ NOT_READY = Text(
     en="The advice does not answer right now. Here is how to go on:",
 )
 NOT_OURS = Text(
-    fi="Tätä asiaa ei hoida kunta.", sv="Det här sköter inte kommunen.", en="This is not the municipality's."
+    fi="Tätä asiaa ei hoida kunta.",
+    sv="Det här sköter inte kommunen.",
+    en="The municipality does not take care of this.",
 )
 OTHER_WAYS = Text(fi="Miten jatketaan?", sv="Hur går vi vidare?", en="How shall we go on?")
 NO_IDENTITY = Text(
@@ -209,10 +211,6 @@ def referral(found: Referral, language: Language) -> Reply:
     if found.phone:
         ways.append((_PHONE.in_(language), Strong(found.phone)))
     return reply + (bullets(*ways) if ways else Reply(()))
-
-
-def names(entries: Iterable[Entry], language: Language) -> list[str]:
-    return [_in(entry.name, language) for entry in entries]
 
 
 def name_of(entry: Entry, language: Language) -> str:

@@ -240,7 +240,7 @@ async def test_a_model_of_an_earlier_corpus_is_trained_anew_at_the_next_start(to
     engine = Engine()
 
     def start(corpus: str) -> AdviceRound:
-        return AdviceRound(town.store, engine, lambda: NOW, queued=lambda: None, corpus=corpus)
+        return AdviceRound(town.store, engine, lambda: NOW, queued=lambda: None, corpus=lambda: corpus)
 
     assert await start("1").publish()
     assert not await start("1").publish()

@@ -10,6 +10,7 @@ from bot.advice import client
 from bot.advice.client import EngineGone, EngineProcess
 from bot.advice.engine import Engine
 from bot.advice.folder import ModelFolder
+from bot.advice.published import corpus_version
 from bot.advice.wire import from_advice, from_catalogue, to_advice, to_catalogue
 from bot.domain.catalogue import Catalogue
 
@@ -72,9 +73,40 @@ async def test_the_child_ends_when_its_input_ends(published: Path) -> None:
     assert not psutil.pid_exists(child.pid) or psutil.Process(child.pid).status() == psutil.STATUS_ZOMBIE
 
 
-async def test_ten_thousand_characters_and_surrogates_pass_the_pipe(published: Path) -> None:
+async def test_ten_thousand_characters_and_surrogates_pass_the_pipe(published: Path, engine: Engine) -> None:
+    odd, plain = "x\ud800\x00\n" * 10_000, "milloin kirjasto on auki"
     process = EngineProcess(published)
     try:
-        await process.advise("x\ud800\x00\n" * 10_000)
+        assert await process.advise(odd) == engine.advise(odd)
+        child = process._child
+        assert await process.advise(plain) == engine.advise(plain)
+        assert process._child is child
     finally:
         await process.close()
+
+
+async def test_a_model_that_another_process_published_is_taken_up(published: Path, engine: Engine) -> None:
+    process = EngineProcess(published)
+    try:
+        expected = await process.advise("milloin kirjasto on auki")
+        before = process._child
+        folder = ModelFolder(published)
+        engine.model.save(folder.model("2"))
+        folder.switch(folder.model("2"))
+        assert await process.advise("milloin kirjasto on auki") == expected
+        assert process._child is not before
+        assert process._serving == folder.model("2")
+    finally:
+        await process.close()
+
+
+def test_own_matters_belong_to_the_corpus_version(tmp_path: Path) -> None:
+    plain = corpus_version(tmp_path)
+    assert EngineProcess(tmp_path).all_corpora() == ()
+    own = tmp_path / "matters"
+    own.mkdir()
+    (own / "ours.yaml").write_text("matters: []", encoding="utf-8")
+    first = corpus_version(tmp_path)
+    (own / "ours.yaml").write_text("matters: [] # more", encoding="utf-8")
+    assert len({plain, first, corpus_version(tmp_path)}) == 3
+    assert EngineProcess(tmp_path).all_corpora() == (own,)

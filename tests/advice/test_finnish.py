@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from bot.advice.finnish import Analyser
@@ -9,7 +7,7 @@ from bot.advice.finnish import Analyser
 def finnish() -> Analyser:
     found = Analyser.find()
     if found is None:
-        pytest.skip("libvoikko1 or voikko-fi is not installed")
+        pytest.fail("Voikko is missing, which make installs: apt-get install libvoikko1 voikko-fi")
     return found
 
 
@@ -35,8 +33,7 @@ def test_spoken_words_are_not_known(finnish: Analyser) -> None:
     assert finnish.analyse("päikky") is None
 
 
-def test_a_word_of_five_hundred_letters_costs_nothing(finnish: Analyser) -> None:
-    start = time.perf_counter()
-    assert finnish.analyse("x" * 500) is None
-    assert finnish.suggest("x" * 500) == ()
-    assert time.perf_counter() - start < 0.1
+def test_a_word_of_five_hundred_letters_is_never_asked_of_the_library() -> None:
+    found = Analyser(None)
+    assert found.analyse("x" * 500) is None
+    assert found.suggest("x" * 500) == ()

@@ -145,3 +145,14 @@ class Town:
 def with_catalogue(chat: Chat) -> Town:
     chat.store.transact_now(lambda tx: tx.catalogue.take(Origin.FILE, ENTRIES, complete=True))
     return Town(chat)
+
+
+def asked_official(town: Town) -> str:
+    """The room of the unit that the question went to."""
+    town.ask("onko teillä lainattavaa kanoottia", unknown())
+    assert "K1" in town.say("1")
+    return next(room for room, bodies in town.heard.items() if room.startswith("unit:") and "kanoottia" in bodies[-1])
+
+
+def summaries(town: Town) -> str:
+    return str([entry.summary for entry in town.do(lambda tx: tx.catalogue.catalogue()).entries])

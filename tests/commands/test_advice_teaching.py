@@ -3,14 +3,8 @@ import pytest
 from bot.actions import teaching
 from bot.domain.advice import Advice
 from bot.domain.teaching import TestQuestion, changed, compare
-from tests.commands.advising import FI, LIBRARY, PERMIT, Town, one, several, unknown, with_catalogue
-from tests.commands.chat import Chat
+from tests.commands.advising import FI, LIBRARY, PERMIT, Town, one, several, unknown
 from tests.commands.staff import ADVISER
-
-
-@pytest.fixture
-def town(chat: Chat) -> Town:
-    return with_catalogue(chat)
 
 
 def replayed(town: Town, before: list[Advice], after: list[Advice]) -> str:

@@ -127,6 +127,20 @@ async def test_a_question_goes_to_an_official_and_the_answer_comes_back(counter:
         assert amended.content["m.relates_to"]["event_id"] == card.event_id
 
 
+async def test_a_synonym_is_tried_on_test_questions_and_then_taken(counter: Counter) -> None:
+    official, chat = counter.official, counter.chat
+    await official.ask(chat, "!testikysymys paakirjasto moneltako lukula aukeaa")
+    await official.ask(chat, "!synonyymi lukula* = pääkirjasto, kirjaston aukiolo")
+    result = await official.hear(chat, "Testikysymyksiä oikein ennen", limit=TRAINED)
+    assert "kysymyksiä: 1" in result.body
+    assert "1. Ota käyttöön" in result.body
+    taken = await official.ask(chat, "1")
+    assert "Muutos on tehty" in taken.body
+    with opened(counter.town.homeserver.state) as store:
+        synonyms = store.transact_now(lambda tx: tx.catalogue.catalogue().synonyms)
+    assert [one.meant for one in synonyms if one.said == "lukula*"] == [("pääkirjasto", "kirjaston aukiolo")]
+
+
 @pytest.mark.node
 async def test_an_encrypted_question_is_answered(counter: Counter) -> None:
     town = counter.town

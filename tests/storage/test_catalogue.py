@@ -85,7 +85,9 @@ def test_an_increment_removes_nothing(town: Town) -> None:
 def test_an_import_leaves_entries_of_other_origins(town: Town) -> None:
     take(town, POOL, origin=Origin.STAFF)
     take(town, LIBRARY)
-    assert take(town, replace(POOL, name={Language.FI: "Toinen"}, origin=Origin.FILE)) == Changes((), (), (LIBRARY.id,))
+    assert take(town, replace(POOL, name={Language.FI: "Toinen"}, origin=Origin.FILE)) == Changes(
+        (), (), (LIBRARY.id,), refused=(POOL.id,)
+    )
     kept = town.do(lambda tx: tx.catalogue.entry(POOL.id))
     assert kept is not None
     assert kept.name == POOL.name
