@@ -30,6 +30,7 @@ from bot.web.release import NotElementError, require_release
 
 DEFAULT_PORT = 8470
 EXAMPLE = Path(__file__).parents[2] / "examples" / "ahtari.toml"
+CATALOGUE = EXAMPLE.parent / "advice" / "mallila.yaml"
 CITIZEN = ("kuntalainen", "Kuntalainen")
 OFFICIAL = "rakennustarkastaja"
 
@@ -196,7 +197,7 @@ def _ready(trial: Trial, accounts: dict[str, str]) -> str:
         f"  1. Open a Matrix client, give {address} as the homeserver, log in as {CITIZEN[0]}.",
         f"  2. Start a chat with {service} and write: !varaa",
         "  3. For answers to questions in people's own words, take in a catalogue from another terminal, for example:",
-        f"     eahtari advice import {EXAMPLE.parent / 'advice' / 'mallila.yaml'} --state {trial.state.root}",
+        f"     {Path(sys.executable).with_name('eahtari')} advice import {CATALOGUE} --state {trial.state.root}",
         "",
     ]
     if trial.element is None:
