@@ -1,0 +1,114 @@
+"""`python -m bot.calls`: the engine's process, which `eahtari up` starts beside the service.
+
+The key and secret of the media tokens stand in the state folder. It ends in order on SIGTERM: clients are asked to
+come anew, and find its successor.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.calls.control import Control
+from bot.calls.engine import VERSION, Engine, steady_clock
+from bot.calls.journal import Journal, JournalError
+from bot.calls.media.gathering import Network
+from bot.calls.media.transport import new_certificate
+from bot.calls.signalling.hall import Surroundings
+from bot.calls.signalling.server import application, serve
+from bot.calls.signalling.tokens import Tokens
+from bot.config.state import StateFolder, StateFolderError
+
+log = logging.getLogger("bot.calls")
+
+HOST = "127.0.0.1"
+SECRET = "calls.json"  # noqa: S105 - the name of a file
+JOURNAL, SOCKET = "journal.db", "engine.sock"
+GOODBYE_S = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How one engine is run."""
+
+    state: StateFolder
+    port: int
+    network: Network
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 when it was asked to stop, 2 when it could not start."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.CRITICAL)
+    logging.getLogger("bot").setLevel(logging.INFO)
+    try:
+        asyncio.run(_until_told(_options(arguments)))
+    except (StateFolderError, JournalError, OSError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - what keeps a process from starting is told to who started it
+        return 2
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> Options:
+    parser = argparse.ArgumentParser(prog="python -m bot.calls", description=__doc__)
+    parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--port", type=int, required=True, help="signalling, on loopback")
+    parser.add_argument("--udp-ports", type=_ports, default=(0, 0), help="FIRST-LAST of media; none: any")
+    parser.add_argument("--address", action="append", default=[], help="an address to bind for media; none: all")
+    parser.add_argument("--external-address", help="the address that the world sees instead")
+    args = parser.parse_args(arguments)
+    network = Network(tuple(args.address), args.udp_ports, args.external_address)
+    return Options(StateFolder.at(args.state), args.port, network)
+
+
+def _ports(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    return int(first), int(last or first)
+
+
+async def _until_told(options: Options) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    await run(options, stopped)
+
+
+async def run(options: Options, stopped: asyncio.Event) -> None:
+    """Serves until it is told to stop. Raises `StateFolderError`, `JournalError` and OSError at the start."""
+    known = options.state.read_secret(SECRET)
+    if known is None:
+        raise StateFolderError(f"There is no {SECRET} in the state folder: start with eahtari up.")
+    tokens = Tokens(str(known["key"]), str(known["secret"]))
+    clock = steady_clock()
+    around = Surroundings(options.network, new_certificate(), clock, tokens, lambda _identity: [])
+    folder = options.state.root / "calls"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    async with Journal(folder / JOURNAL, now=clock()) as journal:
+        await journal.start(clock(), version=VERSION)
+        engine = Engine(around, journal)
+        async with Control(folder / SOCKET, engine):
+            runner = await serve(application(engine, tokens), HOST, options.port)
+            log.info("ready")
+            await _serve_until(engine, stopped)
+            await runner.cleanup()
+
+
+async def _serve_until(engine: Engine, stopped: asyncio.Event) -> None:
+    ticking = asyncio.create_task(engine.run())
+    waiting = asyncio.create_task(stopped.wait())
+    await asyncio.wait({ticking, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if ticking.done():
+        ticking.result()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(engine.stop(), GOODBYE_S)
+    ticking.cancel()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""One receiver's line and its layers together: what the media plane asks each tick and each decision.
+
+The order of use: `sent` for every packet, `feedback` for every report, `decide` about five times a second and
+whenever wishes or speakers change, `padding` every 20 ms, `pacing_bps` for the pacer.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.calls.congestion.allocation import Wanted, allocate, cost, cost_of_all, cost_of_next
+from bot.calls.congestion.rates import SteadyBitrates
+from bot.calls.congestion.send_side import SendSide
+
+_FIRST_HOLD, _LONGEST_HOLD = 3.0, 60.0
+_CONGESTED: Final = 0.1
+_YIELD: Final = 0.4
+_FAILED_WITHIN: Final = 10.0
+"""Seconds within which a fall after a rise means that the rise was wrong."""
+
+
+class Downlink:
+    """Layers for one receiver, without flapping: falls at once, rises after a pause that doubles when it was wrong."""
+
+    __slots__ = ("_audio", "_fell_at", "_hold", "_rose_at", "_steady", "_tracks", "layers", "line")
+
+    def __init__(self, now: float) -> None:
+        self.line = SendSide(now)
+        self.layers: dict[str, int | None] = {}
+        """The last decision: quality by track, None for a paused picture."""
+        self._tracks: Sequence[Wanted] = ()
+        self._steady = SteadyBitrates(now)
+        self._audio = 0.0
+        self._hold = _FIRST_HOLD
+        self._fell_at = now - _LONGEST_HOLD
+        self._rose_at = now - _LONGEST_HOLD
+
+    def sent(self, sequence: int, size: int, now: float, *, probe: bool = False) -> None:
+        self.line.sent(sequence, size, now, probe=probe)
+
+    def feedback(self, arrivals: Sequence[tuple[int, float | None]], now: float) -> bool:
+        """True when the estimate was cut: `decide` at once."""
+        return self.line.feedback(arrivals, now)
+
+    def may_resend(self, size: int, now: float) -> bool:
+        """Whether a packet that the receiver asks for again may be sent again; counts it if so."""
+        return self.line.may_resend(size, now)
+
+    @property
+    def is_congested(self) -> bool:
+        """Whether a queue stands: a layer that is left for a lower one is then best stopped before the key frame."""
+        return self.line.queue_s > _CONGESTED
+
+    @property
+    def pacing_bps(self) -> float:
+        """The pacer's rate: the estimate, and less while a queue stands, so that sound gets past the pictures."""
+        return self.line.estimate * (1.0 - min(_YIELD, self.line.queue_s))
+
+    def decide(self, tracks: Sequence[Wanted], audio_bps: float, now: float) -> dict[str, int | None]:
+        """The layers from now on. `audio_bps` and the layers' bitrates are those on the line, headers included."""
+        tracks = self._steady.of(tracks, now)
+        budget = self.line.estimate - audio_bps
+        fallen = cost(tracks, self.layers) * 0.97 > budget
+        target = allocate(budget, tracks, self.layers)
+        if fallen:
+            self._fall(now)
+        if now - self._fell_at < self._hold:
+            target = {track: _lower(quality, self.layers.get(track)) for track, quality in target.items()}
+        elif any(_above(quality, self.layers.get(track)) for track, quality in target.items()):
+            self._rose_at = now
+        self._tracks, self._audio, self.layers = tracks, audio_bps, target
+        return target
+
+    def padding(self, now: float) -> int:
+        """Bytes of padding to send in this tick of 20 ms; 0 mostly. Send them with `sent(…, probe=True)`."""
+        return self.line.probe(now, self._wanted(), 0.0)
+
+    def _wanted(self) -> float:
+        following = cost_of_next(self._tracks, self.layers)
+        if following is None:
+            return 0.0
+        return self._audio + (cost_of_all(self._tracks) if self.line.growing else following)
+
+    def _fall(self, now: float) -> None:
+        wrong = now - self._rose_at < _FAILED_WITHIN
+        self._hold = min(_LONGEST_HOLD, self._hold * 2) if wrong else _FIRST_HOLD
+        self._fell_at = now
+
+
+def _above(quality: int | None, other: int | None) -> bool:
+    return quality is not None and (other is None or quality > other)
+
+
+def _lower(quality: int | None, other: int | None) -> int | None:
+    return other if _above(quality, other) else quality

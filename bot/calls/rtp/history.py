@@ -1,0 +1,89 @@
+"""The packets of one outgoing stream as bytes: sent, sent again when asked for, and empty ones to probe the line.
+
+Sources: RFC 3550 section 5.1, RFC 4588 (a stream of its own for retransmissions, if agreed). Which numbers a
+packet bears is decided by `outgoing`.
+"""
+
+from secrets import randbelow
+from typing import NamedTuple
+
+from bot.calls.rtp import vp8
+from bot.calls.rtp.vp8 import Descriptor
+from bot.calls.rtp.writing import Layout, padded
+
+_SIZE = 512
+_MOST_RESENT = 3
+
+
+class Stored(NamedTuple):
+    """What a packet is made from. The payload is shared by all subscribers; an empty one stands for padding."""
+
+    sequence: int
+    second: int  # marker bit and payload type
+    timestamp: int
+    payload: bytes
+    descriptor: Descriptor | None
+    picture_id: int
+    tl0: int
+
+
+class History:
+    """The last 512 packets. `packets` and `octets` are a sender report's counts (RFC 3550 section 6.4.1)."""
+
+    __slots__ = ("_layout", "_resent", "_rtx_payload_type", "_rtx_sequence", "_rtx_ssrc", "_ssrc", "_stored",
+                 "octets", "packets")  # fmt: skip
+
+    def __init__(self, ssrc: int, layout: Layout, rtx_ssrc: int, rtx_payload_type: int) -> None:
+        self._ssrc = ssrc
+        self._layout = layout
+        self._rtx_ssrc, self._rtx_payload_type = rtx_ssrc, rtx_payload_type
+        self._rtx_sequence = randbelow(0x8000)
+        self._stored: list[Stored | None] = [None] * _SIZE
+        self._resent = bytearray(_SIZE)
+        self.packets = self.octets = 0
+
+    def sent(self, stored: Stored, now: float, padding: int = 1) -> bytearray:
+        """Remembers a packet and makes it; one without payload becomes `padding` bytes of padding."""
+        slot = stored.sequence & _SIZE - 1
+        self._stored[slot] = stored
+        self._resent[slot] = 0
+        return self._made(stored, now, padding)
+
+    def again(self, sequence: int, now: float) -> bytearray | None:
+        """The packet once more, or None when it is gone or was sent again three times already."""
+        slot = sequence & _SIZE - 1
+        stored = self._stored[slot]
+        if stored is None or stored.sequence != sequence or self._resent[slot] >= _MOST_RESENT:
+            return None
+        self._resent[slot] += 1
+        return self._retransmission(stored, now) if self._rtx_ssrc else self._made(stored, now, 1)
+
+    def probe(self, timestamp: int, size: int, now: float) -> bytearray:
+        """`size` (1…255) bytes of padding on the stream for retransmissions, where they need no number of ours."""
+        return padded(self._opened_rtx(0, timestamp, now), size)
+
+    def _made(self, stored: Stored, now: float, padding: int) -> bytearray:
+        sequence, second, timestamp, payload, descriptor, picture_id, tl0 = stored
+        self.packets += 1
+        self.octets += len(payload)
+        data = self._layout.opened(second, sequence, timestamp, self._ssrc, now)
+        if not payload:
+            return padded(data, padding)
+        data += payload
+        if descriptor is not None:
+            vp8.rewrite(data, self._layout.payload_at, descriptor, picture_id, tl0)
+        return data
+
+    def _retransmission(self, stored: Stored, now: float) -> bytearray:
+        """RFC 4588 section 4: the original sequence number stands before the payload."""
+        data = self._opened_rtx(stored.second & 128, stored.timestamp, now)
+        data += stored.sequence.to_bytes(2, "big") + stored.payload
+        if stored.descriptor is not None:
+            at = self._layout.payload_at + 2
+            vp8.rewrite(data, at, stored.descriptor, stored.picture_id, stored.tl0)
+        return data
+
+    def _opened_rtx(self, marker: int, timestamp: int, now: float) -> bytearray:
+        self._rtx_sequence = self._rtx_sequence + 1 & 0xFFFF
+        second = marker | self._rtx_payload_type
+        return self._layout.opened(second, self._rtx_sequence, timestamp, self._rtx_ssrc, now)

@@ -1,0 +1,1 @@
+window.ok=1
