@@ -142,12 +142,20 @@ class Journal:
             job.done.set_exception(JournalError("closed"))
         else:
             self._jobs.put(job)
-        return asyncio.shield(future)
+        shielded = asyncio.shield(future)
+        shielded.add_done_callback(_take_notice)
+        return shielded
 
     def _wake(self, _: object) -> None:
         for news in self._waiting:
             if not news.done():
                 news.set_result(None)
+
+
+def _take_notice(future: "asyncio.Future[Any]") -> None:
+    """The fault of a future that nobody awaits is told once, by `_tell_fault`."""
+    if not future.cancelled():
+        future.exception()
 
 
 def _tell_fault(future: "asyncio.Future[Any]") -> None:

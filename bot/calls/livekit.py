@@ -150,7 +150,8 @@ class LiveKitOrders:
     async def _list(self, room: str) -> Sequence[models.ParticipantInfo] | Trouble:
         """LiveKit answers for an unknown room as for an empty one."""
         try:
-            found = (await self._rooms.list_participants(api.ListParticipantsRequest(room=room))).participants
+            answer = await self._rooms.list_participants(api.ListParticipantsRequest(room=room))
+            found: list[models.ParticipantInfo] = list(answer.participants)
             if not found and not (await self._rooms.list_rooms(api.ListRoomsRequest(names=[room]))).rooms:
                 return Trouble.UNKNOWN_ROOM
         except _FAULTS as error:
@@ -224,7 +225,7 @@ class LiveKitWebhooks:
             event = self._receiver.receive(body.decode(), authorization)
         except Exception:  # noqa: BLE001 - the library raises bare Exception and those of JWT, base64 and protobuf
             return None
-        return Hook(event.id, draft(event))
+        return Hook(event.id, draft(event)) if event.event else None
 
 
 def draft(event: webhook.WebhookEvent) -> EvidenceDraft | None:

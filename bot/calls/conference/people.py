@@ -13,30 +13,29 @@ TOLERANCE = 0.9
 """So much smaller than its tile a picture may be, before a sharper one is sent."""
 
 
-@dataclass(slots=True)
 class Track:
-    facts: TrackFacts
-    owner: "Person"
-    muted: bool
-    """By its publisher."""
-    stopped: bool = False
-    """By the chair; a voice is stopped in `Person.silenced`, for all of its tracks."""
+    """What is asked of it at every look is kept, not worked out each time."""
+
+    __slots__ = ("facts", "is_audio", "is_screen", "is_voice", "layers", "muted", "owner", "stopped")
+
+    def __init__(self, facts: TrackFacts, owner: "Person") -> None:
+        self.owner = owner
+        self.muted = facts.muted
+        """By its publisher."""
+        self.stopped = False
+        """By the chair; a voice is stopped in `Person.silenced`, for all of its tracks."""
+        self.learn(facts)
+
+    def learn(self, facts: TrackFacts) -> None:
+        self.facts = facts
+        self.is_audio = facts.kind is TrackKind.AUDIO
+        self.is_voice = self.is_audio and facts.source is not Source.SCREEN_SHARE_AUDIO
+        self.is_screen = facts.source is Source.SCREEN_SHARE
+        self.layers = tuple(sorted(facts.layers, key=lambda layer: layer.quality)) or (LayerFacts(HIGHEST_QUALITY),)
 
     @property
     def flows(self) -> bool:
         return not (self.muted or self.stopped or (self.is_audio and self.owner.silenced))
-
-    @property
-    def is_audio(self) -> bool:
-        return self.facts.kind is TrackKind.AUDIO
-
-    @property
-    def is_voice(self) -> bool:
-        return self.is_audio and self.facts.source is not Source.SCREEN_SHARE_AUDIO
-
-    @property
-    def is_screen(self) -> bool:
-        return self.facts.source is Source.SCREEN_SHARE
 
 
 @dataclass(slots=True)
@@ -54,11 +53,15 @@ class Wish:
         return self.subscribed and not self.paused
 
     def best_of(self, layers: tuple[LayerFacts, ...]) -> int:
-        """The smallest layer that fills the wished size, never better than the wished quality."""
-        known = sorted(layers, key=lambda layer: layer.quality) or [LayerFacts(HIGHEST_QUALITY)]
-        fit = next((layer for layer in known if self._is_filled_by(layer)), known[-1])
-        allowed = [layer.quality for layer in known if layer.quality <= self.quality] or [known[0].quality]
-        return min(fit.quality, allowed[-1])
+        """The smallest layer that fills the wished size, never better than the wished quality; of rising layers."""
+        best = layers[0].quality
+        for layer in layers:
+            if layer.quality > self.quality:
+                break
+            best = layer.quality
+            if self.width and self._is_filled_by(layer):
+                break
+        return best
 
     def _is_filled_by(self, layer: LayerFacts) -> bool:
         """By the picture's short side: a tile crops the long one, or leaves it empty."""

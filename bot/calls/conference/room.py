@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.calls.conference.door import Door
 from bot.calls.conference.people import Person, Track, Wish
-from bot.calls.conference.pictures import seen_by
+from bot.calls.conference.pictures import seen_by, wanted
 from bot.calls.conference.values import (
     HIGHEST_QUALITY,
     Admitted,
@@ -147,9 +147,9 @@ class Conference:
             return
         known = person.tracks.get(track.sid)
         if known is not None:
-            known.facts = track
+            known.learn(track)
             return
-        person.tracks[track.sid] = Track(track, person, track.muted)
+        person.tracks[track.sid] = Track(track, person)
         self._settle_voice(person, track)
         self._tell(person, Kind.PUBLISHED, now, {"track": track.sid, "source": track.source.value})
 
@@ -181,7 +181,7 @@ class Conference:
             track.muted = muted
             self._settle_voice(person, track.facts)
 
-    def silence(self, identity: str, *, muted: bool) -> tuple[str, ...] | None:
+    def silence(self, identity: str, muted: bool) -> tuple[str, ...] | None:  # noqa: FBT001 - the chair's switch
         """The chair takes the word from an identity, or gives it back; its sound tracks, or None when it isn't in.
 
         It holds for all of its sound, over new tracks and connections, until the chair lifts it. Lifting leaves the
@@ -212,19 +212,23 @@ class Conference:
 
     # Sound
 
-    def level(self, sid: str, dbov: int, now: float) -> None:
-        """The level of one packet of a microphone (not of a shared screen's sound)."""
+    def level(self, sid: str, dbov: int, now: float) -> bool:
+        """The level of one packet of a microphone (not of a shared screen's sound); whether `heard` is to be asked.
+
+        Who asks `heard` then, or every 40 ms, lets a new speaker be heard within 300 ms.
+        """
         person = self._people.get(sid)
-        if person is None:
-            return
-        if not person.ranked and not self._rank(person):
-            return
+        if person is None or not (person.ranked or self._rank(person)):
+            return False
         voice = person.voice
         spoken = voice.take(dbov, now)
-        if spoken:
-            person.speaking_s += spoken
-            if not voice.placed:
-                self._floor.challenge(voice)
+        if not spoken:
+            return False
+        person.speaking_s += spoken
+        if voice.placed:
+            return False
+        self._floor.challenge(voice)
+        return True
 
     def heard(self, now: float) -> frozenset[str]:
         """The sound tracks that are forwarded. A voice that tells no level can't be ranked and is heard always."""
@@ -262,25 +266,32 @@ class Conference:
         width: int | None = None,
         height: int | None = None,
     ) -> None:
-        """None leaves a wish as it is. May come before the track does."""
+        """None leaves a wish as it is. May come before the track does.
+
+        A size beats a quality given with it, and a quality alone ends a wish for a size: LiveKit's clients send one
+        of them and leave the other at zero.
+        """
         person = self._people.get(sid)
         if person is None:
             return
         wish = person.wishes.setdefault(track_sid, Wish())
         wish.subscribed = wish.subscribed if subscribed is None else subscribed
         wish.paused = wish.paused if paused is None else paused
-        wish.quality = wish.quality if quality is None else min(max(quality, 0), HIGHEST_QUALITY)
-        wish.width = wish.width if width is None else max(width, 0)
-        wish.height = wish.height if height is None else max(height, 0)
+        if width is not None and height is not None and width > 0 and height > 0:
+            wish.width, wish.height, wish.quality = width, height, HIGHEST_QUALITY
+        elif quality is not None:
+            wish.width, wish.height, wish.quality = 0, 0, min(max(quality, 0), HIGHEST_QUALITY)
 
     def seen_by(self, sid: str, now: float) -> Mapping[str, int]:  # noqa: ARG002 - the engine's port: who spoke last is a matter of time
         """Track sid to the highest quality that this viewer is to get; what is missing is not sent."""
         viewer = self._people.get(sid)
         return {} if viewer is None else seen_by(viewer, self._people.values(), self._policy.last_n)
 
-    def wanted_layers(self, track_sid: str, now: float) -> int:
+    def wanted_layers(self, track_sid: str, now: float) -> int:  # noqa: ARG002 - as `seen_by`
         """The highest quality that anybody is to get; -1 for nobody."""
-        return max((self.seen_by(sid, now).get(track_sid, -1) for sid in self._people), default=-1)
+        found = (person.tracks.get(track_sid) for person in self._people.values())
+        track = next((track for track in found if track is not None), None)
+        return -1 if track is None else wanted(track, self._people.values(), self._policy.last_n)
 
     # Evidence
 

@@ -10,7 +10,12 @@ from typing import Final
 _BASE_WINDOW: Final = 10.0
 _STEP: Final = 0.025
 _FLAT: Final = 0.012
-"""Seconds of one-way delay: the least that is a step, and what may vary after it."""
+_HIGHEST_STEP: Final = 0.16
+"""Seconds of one-way delay: the least that is a step, what may vary after it, and what is rather a full queue."""
+
+_FALL: Final = 0.002
+_FALL_SHARE: Final = 0.04
+"""Seconds, and share of the queue, that four feedbacks in a row fall at least: packets alone make a queue ripple."""
 
 _ANOTHER_CLOCK: Final = 10.0
 """Seconds of delay that no queue explains: the receiver's clock jumped (its 24 bits of 64 ms wrap in 12.4 days)."""
@@ -60,23 +65,32 @@ class QueueDelay:
         return max(delays) - min(delays) if delays else 0.0
 
     def is_falling(self) -> bool:
-        """Whether the newest minimum is clearly below the one before: a queue that drains."""
-        return len(self._recent) > 1 and self._recent[-1][1] < self._recent[-2][1] - 0.002
+        """Whether the newest minimum is the smallest of the last few, and clearly below their first: a queue drains."""
+        recent = self._recent
+        if len(recent) < 2:  # noqa: PLR2004 -- a fall has two ends
+            return False
+        newest, first = recent[-1][1], recent[max(-4, -len(recent))][1]
+        return newest <= recent[-2][1] and newest < first - _FALL - _FALL_SHARE * self.standing
 
-    def has_stepped(self) -> bool:
-        """Whether the delay jumped from one feedback to the next and has neither grown nor fallen since.
+    def step(self) -> float | None:
+        """The delay since it jumped from one feedback to the next, if it has neither grown nor fallen afterwards.
 
-        A queue ramps up and goes on; a route that became longer steps once. Some ten feedbacks may still have to tell.
+        A queue ramps up and goes on; a route that became longer steps once.
         """
         delays = [delay for _, delay in self._recent]
         jumps = [index for index in range(1, len(delays)) if delays[index] - delays[index - 1] > _STEP]
         if not jumps:
-            return False
+            return None
         level = delays[jumps[-1] :]
-        return max(level) - min(level) < _FLAT and min(level) - self.base > _STEP
+        flat = max(level) - min(level) < _FLAT
+        return min(level) if flat and _STEP < min(level) - self.base < _HIGHEST_STEP else None
 
-    def rebase(self) -> None:
-        """Takes the smallest delay of the last second as the base: the route became longer."""
-        if self._recent:
-            self._minima = deque([min(self._recent, key=lambda entry: entry[1])])
-            self.standing = self._recent[-1][1] - self.base
+    def lowest_of_late(self) -> float:
+        """The smallest delay of the last second."""
+        return min(delay for _, delay in self._recent)
+
+    def rebase(self, delay: float) -> None:
+        """Takes this delay as the base: the route became longer."""
+        self._minima = deque([(self._recent[-1][0], delay)])
+        self._recent = deque(entry for entry in self._recent if entry[1] >= delay)
+        self.standing = self._recent[-1][1] - delay

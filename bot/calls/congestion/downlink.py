@@ -14,6 +14,8 @@ from bot.calls.congestion.send_side import SendSide
 _FIRST_HOLD, _LONGEST_HOLD = 3.0, 60.0
 _CONGESTED: Final = 0.1
 _YIELD: Final = 0.4
+_AFTER_STALL: Final = 1.0
+"""Seconds after which layers rise again when the line had only stalled."""
 _FAILED_WITHIN: Final = 10.0
 """Seconds within which a fall after a rise means that the rise was wrong."""
 
@@ -45,6 +47,10 @@ class Downlink:
         """Whether a packet that the receiver asks for again may be sent again; counts it if so."""
         return self.line.may_resend(size, now)
 
+    def hint(self, bps: float) -> None:
+        """A receiver's own estimate (REMB); it counts only without transport-cc."""
+        self.line.hint(bps)
+
     @property
     def is_congested(self) -> bool:
         """Whether a queue stands: a layer that is left for a lower one is then best stopped before the key frame."""
@@ -63,7 +69,7 @@ class Downlink:
         target = allocate(budget, tracks, self.layers)
         if fallen:
             self._fall(now)
-        if now - self._fell_at < self._hold:
+        if now - self._fell_at < (_AFTER_STALL if self.line.has_recovered else self._hold):
             target = {track: _lower(quality, self.layers.get(track)) for track, quality in target.items()}
         elif any(_above(quality, self.layers.get(track)) for track, quality in target.items()):
             self._rose_at = now

@@ -43,10 +43,13 @@ class Batch:
         self.last_arrival = float("-inf")
         self.newest_sent = float("-inf")
 
-    def excesses(self, base: float) -> tuple[float, float]:
-        """Seconds of queue beyond what our own traffic explains: of the packet with the least and with the most."""
-        beyond = [delay - expected for delay, expected in self.delays]
-        return min(beyond) - base, max(beyond) - base
+    def least_excess(self, base: float) -> float:
+        """Seconds of queue beyond what our own traffic explains, of the packet that has least of it."""
+        return min(delay - expected for delay, expected in self.delays) - base
+
+    def most_excess(self, base: float) -> float:
+        """The same of the packet that has most of it; negative when all came sooner than expected."""
+        return max(delay - expected for delay, expected in self.delays) - base
 
 
 class History:
@@ -57,9 +60,6 @@ class History:
     def __init__(self) -> None:
         self._packets: dict[int, SentPacket] = {}
         self._newest: int | None = None
-
-    def __len__(self) -> int:
-        return len(self._packets)
 
     def add(self, sequence: int, packet: SentPacket) -> None:
         self._packets[sequence & 0xFFFF] = packet
@@ -73,6 +73,13 @@ class History:
                 return
             del packets[sequence]
 
+    def span(self, now: float) -> tuple[float, float] | None:
+        """Ages of the oldest and the newest packet that nothing final is known of; None without any."""
+        if not self._packets:
+            return None
+        oldest, newest = next(iter(self._packets.values())), next(reversed(self._packets.values()))
+        return now - oldest.at, now - newest.at
+
     def read(self, arrivals: Sequence[tuple[int, float | None]], cut_at: float, cluster: Cluster | None) -> Batch:
         """Takes what has arrived out of the history; a lost packet stays, because it may still come."""
         batch = Batch()
@@ -81,7 +88,7 @@ class History:
             self._newest = arrivals[-1][0]
         for sequence, arrival in arrivals:
             if arrival is None:
-                self._lose(sequence, cut_at, batch)
+                self._lose(sequence, cut_at, batch, cluster)
                 continue
             packet = self._packets.pop(sequence & 0xFFFF, None)
             if packet is not None:
@@ -98,7 +105,7 @@ class History:
         packets = (self._packets.get((first - back) & 0xFFFF) for back in range(1, missing + 1))
         return sum(packet.bits for packet in packets if packet is not None and not packet.lost)
 
-    def _lose(self, sequence: int, cut_at: float, batch: Batch) -> None:
+    def _lose(self, sequence: int, cut_at: float, batch: Batch, cluster: Cluster | None) -> None:
         packet = self._packets.get(sequence & 0xFFFF)
         if packet is None or packet.lost:
             return
@@ -106,6 +113,8 @@ class History:
         if packet.at > cut_at:
             batch.lost += 1
             batch.total += 1
+        if cluster is not None and packet.cluster == cluster.number:
+            cluster.lost(packet.bits)
 
 
 def _arrive(packet: SentPacket, arrival: float, cut_at: float, batch: Batch) -> None:

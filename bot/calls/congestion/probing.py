@@ -18,9 +18,12 @@ _BOLD, _CAREFUL = 2.0, 1.5
 
 _FIRST_WAIT, _LONGEST_WAIT, _BACKOFF = 2.0, 8.0, 1.6
 _WAIT_AFTER_CUT: Final = 3.0
-_VOID_WAIT: Final = 0.5
+_VOID_WAIT: Final = 0.2
 _ARRIVED: Final = 0.88
 """Share of the probe's rate that has to arrive: the line took it."""
+
+_REPORTED: Final = 0.9
+"""Share of a probe that has to be reported on: a report that was lost leaves a hole that looks like a narrow line."""
 
 _COMMON_LOSS: Final = 0.1
 
@@ -46,38 +49,61 @@ class Result:
     bps: float
 
 
+_NOTHING: Final = Result(Outcome.VOID, 0.0)
+
+
 class Cluster:
     """The packets of one probe, pictures and sound included."""
 
-    __slots__ = ("_arrivals", "_sent", "begun", "number", "rate", "sent_bits", "until")
+    __slots__ = (
+        "_arrivals",
+        "_lost_bits",
+        "_reported",
+        "_sent",
+        "begun",
+        "known",
+        "number",
+        "rate",
+        "sent_bits",
+        "until",
+    )
 
-    def __init__(self, number: int, rate: float, now: float, until: float) -> None:
+    def __init__(self, number: int, rate: float, known: float, now: float, until: float) -> None:
         self.number = number
         self.rate = rate
+        self.known = known
+        """Bit/s that were known already; a probe for which there was no padding shows nothing."""
         self.begun = now
         self.until = until
         self.sent_bits = 0.0
         self._sent: list[tuple[float, float]] = []
         self._arrivals: list[tuple[float, float, float]] = []
+        self._reported = 0
+        self._lost_bits = 0.0
 
     def sent(self, bits: float, now: float) -> None:
         self.sent_bits += bits
         self._sent.append((now, bits))
 
     def arrived(self, at: float, arrival: float, bits: float) -> None:
+        self._reported += 1
         self._arrivals.append((at, arrival, bits))
 
-    def result(self, loss: float) -> Result:
-        """Rates from the end of the first burst to the end of the last: what a tick sends at once is no rate.
+    def lost(self, bits: float) -> None:
+        self._reported += 1
+        self._lost_bits += bits
 
-        `loss`: the share that gets lost anyway, and says nothing about the width of the line.
-        """
-        if len(self._sent) < _FEWEST or len(self._arrivals) < max(_FEWEST, len(self._sent) // 2):
-            return Result(Outcome.VOID, 0.0)
-        sent, received = self._rate_sent(), self._rate_received() / (1.0 - min(_COMMON_LOSS, loss))
+    def result(self) -> Result:
+        """Rates from the end of the first burst to the end of the last: what a tick sends at once is no rate."""
+        if len(self._sent) < _FEWEST or self._reported < _REPORTED * len(self._sent) or not self._arrivals:
+            return _NOTHING
+        sent, received = self._rate_sent(), self._rate_received()
         if not sent or not received:
-            return Result(Outcome.VOID, 0.0)
-        return Result(Outcome.NARROW if received < _ARRIVED * sent else Outcome.TAKEN, min(sent, received))
+            return _NOTHING
+        if received < _ARRIVED * sent:
+            return Result(Outcome.NARROW, received)
+        taken = min(sent, received)
+        return Result(Outcome.TAKEN, taken) if taken > self.known else _NOTHING
 
     def _rate_sent(self) -> float:
         first = self._sent[0][0] + _FIRST_BURST
@@ -86,22 +112,27 @@ class Cluster:
         return bits / span if span > _SHORTEST / 2 else 0.0
 
     def _rate_received(self) -> float:
+        """A few lost ones count as arrived: chance took them, and a full queue takes more."""
         first = self._arrivals[0][0] + _FIRST_BURST
         begun = max(arrival for at, arrival, _ in self._arrivals if at <= first)
         span = max(arrival for _, arrival, _ in self._arrivals) - begun
         bits = sum(bits for at, _, bits in self._arrivals if at > first)
+        bits += min(self._lost_bits, _COMMON_LOSS * bits)
         return bits / span if span > 0.0 else 0.0
 
 
 class Prober:
     """When to probe and how high; one probe at a time, and longer waits while they fail."""
 
-    __slots__ = ("_factor", "_next_at", "_number", "_padded_at", "_wait", "cluster", "growing")
+    __slots__ = ("_doubted", "_factor", "_next_at", "_number", "_padded_at", "_wait", "cluster", "ended_at", "growing")
 
     def __init__(self, now: float) -> None:
         self.cluster: Cluster | None = None
+        self.ended_at = now - 10.0
+        """When the last probe was to have been sent."""
         self.growing = True
         """Whether the last probe was taken, so that the next one goes on at once."""
+        self._doubted: float | None = None
         self._factor = _BOLD
         self._wait = _FIRST_WAIT
         self._next_at = now
@@ -121,7 +152,8 @@ class Prober:
         lasts = min(_LONGEST, max(_SHORTEST, _QUEUE / max(0.01, rate / estimate - 1.0)))
         self._number += 1
         self._padded_at = now
-        self.cluster = Cluster(self._number, rate, now, now + lasts)
+        self.ended_at = now + lasts
+        self.cluster = Cluster(self._number, rate, estimate, now, now + lasts)
 
     def padding(self, now: float, tick: float) -> int:
         """Bytes with which the probe's rate is reached at the end of this tick."""
@@ -137,16 +169,23 @@ class Prober:
         if self.cluster is not None:
             self.cluster.until = min(self.cluster.until, now)
 
-    def settle(self, loss: float, now: float) -> Result:
-        """The result of the finished probe, and when the next may begin."""
-        result = self.cluster.result(loss) if self.cluster else Result(Outcome.VOID, 0.0)
+    def settle(self, now: float) -> Result:
+        """The result of the finished probe, and when the next may begin.
+
+        After narrow ones a single one that was taken is doubted (trains are short, and radios jitter) and repeated.
+        """
+        result = self.cluster.result() if self.cluster else _NOTHING
         self.cluster = None
-        if result.outcome is Outcome.TAKEN:
-            self.growing, self._wait, self._next_at = True, _FIRST_WAIT, now
-        elif result.outcome is Outcome.NARROW:
+        doubted, self._doubted = self._doubted, None
+        if result.outcome is Outcome.NARROW:
             self.retreat(now)
-        else:
+        elif result.outcome is Outcome.VOID:
             self._next_at = now + _VOID_WAIT
+        elif not self.growing and doubted is None:
+            self._doubted, self._next_at, result = result.bps, now, _NOTHING
+        else:
+            self.growing, self._wait, self._next_at = True, _FIRST_WAIT, now
+            result = Result(Outcome.TAKEN, min(result.bps, doubted or result.bps))
         return result
 
     def retreat(self, now: float) -> None:

@@ -79,6 +79,11 @@ class Losses:
         return max(0.0, self._lost / self._total) if self._total >= _FEWEST else 0.0
 
     @property
+    def raw_share(self) -> float:
+        """The share whatever the count: a first suspicion."""
+        return self._lost / self._total if self._total else 0.0
+
+    @property
     def at_least(self) -> float:
         """The share less its standard error (binomial): what chance alone does not explain."""
         share = self.share

@@ -33,9 +33,10 @@ class Outgoing:
     """
 
     __slots__ = (
-        "_after_marker", "_bad", "_epochs", "_history", "_last_at", "_last_picture", "_last_timestamp", "_last_tl0",
-        "_offset", "_paused", "_pictures", "_start", "_started", "_timestamps", "_tl0s", "_top", "abs_send_time_at",
-        "clock_rate", "current", "is_video", "payload_type", "rtx_ssrc", "ssrc", "transport_cc_at", "wanted",
+        "_after_marker", "_ahead", "_bad", "_epochs", "_history", "_last_at", "_last_picture", "_last_timestamp",
+        "_last_tl0", "_offset", "_paused", "_pictures", "_start", "_started", "_timestamps", "_tl0s", "_top",
+        "abs_send_time_at", "clock_rate", "current", "is_video", "payload_type", "rtx_ssrc", "ssrc",
+        "transport_cc_at", "wanted",
     )  # fmt: skip
 
     def __init__(
@@ -62,6 +63,7 @@ class Outgoing:
         self._top = self._start = 0  # of the source, extended: its newest, and the first of this epoch
         self._offset = randbelow(0x8000)  # the newest number that went out is always _top + _offset
         self._timestamps = self._pictures = self._tl0s = 0  # the other offsets
+        self._ahead: tuple[object, int, float] | None = None  # the newest that was passed over: source, number, time
         self._epochs: list[tuple[int, int, int]] = []  # earlier (start, offset, pictures) of this source, oldest first
         self._last_at = 0.0
         self._last_timestamp = self._last_picture = self._last_tl0 = 0
@@ -79,8 +81,9 @@ class Outgoing:
     def forward(self, packet: Packet, source: object, descriptor: Descriptor | None, now: float) -> bytearray | None:
         """The packet for this subscriber, or None when it isn't for him.
 
-        A new source is taken at a key frame (sound: at any packet); what is older than that is dropped. Empty
-        packets, and pictures without a readable descriptor, are left out so that no gap shows.
+        A new source is taken at a key frame (sound: at any packet); what is older than that is dropped. A key
+        frame whose start comes later than its other packets can't be taken: ask for another while `current` isn't
+        what it should be. Empty packets, and pictures without a readable descriptor, leave no gap.
         """
         if source is not self.current or self._paused:
             return self._switched(packet, source, descriptor, now)
@@ -157,13 +160,32 @@ class Outgoing:
 
     def _switched(self, packet: Packet, source: object, descriptor: Descriptor | None, now: float) -> bytearray | None:
         """Takes up a source where the last one, or the pause, left off, if this packet allows it."""
-        if (self.wanted is not None and source is not self.wanted) or not self._may_begin(packet, descriptor):
+        if self.wanted is not None and source is not self.wanted:
+            return None
+        if not self._may_begin(packet, descriptor):
+            self._pass_over(packet, source, now)
             return None
         same = source is self.current
-        if same and now - self._last_at < _OLD and self._top - packet.sequence & 0xFFFF < _LATE:
+        if self._start_was_missed(packet, source, now):
+            return None
+        if same and self._is_before(packet, self._top, self._last_at, now):
             return None
         self._begin(packet, descriptor, now, source, same_clock=same)
         return self._newest(packet, descriptor, now, self._first_marker(packet))
+
+    def _is_before(self, packet: Packet, number: int, at: float, now: float) -> bool:
+        """Whether the packet is older than `number`, seen at `at`, which only tells for a while."""
+        return now - at < _OLD and number - packet.sequence & 0xFFFF < _LATE
+
+    def _pass_over(self, packet: Packet, source: object, now: float) -> None:
+        ahead = self._ahead
+        if ahead is None or ahead[0] is not source or not self._is_before(packet, ahead[1], ahead[2], now):
+            self._ahead = (source, packet.sequence, now)
+
+    def _start_was_missed(self, packet: Packet, source: object, now: float) -> bool:
+        """Packets that belong behind this one were passed over, so what begins here would have holes."""
+        ahead = self._ahead
+        return ahead is not None and ahead[0] is source and self._is_before(packet, ahead[1], ahead[2], now)
 
     def _jumped(self, packet: Packet, descriptor: Descriptor | None, now: float) -> bytearray | None:
         """A number out of all order is believed when the next one follows it, and taken where a switch could be."""

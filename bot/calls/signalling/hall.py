@@ -272,7 +272,8 @@ class Hall:
             owner.member.send(messages.subscribed(track.sid))
 
     def _note_level(self, member: Member, level: int) -> None:
-        self.conference.level(member.sid, level, self._around.clock())
+        if self.conference.level(member.sid, level, self._around.clock()):
+            self._due["look"] = 0.0  # a voice asks for a place: the next tick gives it
 
     def _rank(self, owner: str, track_sid: str) -> int:
         """Who speaks first, then shared screens, then the others."""

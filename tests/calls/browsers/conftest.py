@@ -15,6 +15,8 @@ from tests.calls.browsers.chromium import Browser, Browsers
 from tests.calls.browsers.conference import Conference, conference
 from tests.calls.browsers.media_server import MediaServer
 from tests.calls.browsers.site import Site, site
+from tests.calls.browsers.town import Town, town
+from tests.support import call_engine
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def pages(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
@@ -38,10 +40,8 @@ async def browser(browsers: Browsers) -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def engine(folder: Path) -> AsyncIterator[MediaServer]:
     """The project's own."""
-    from tests.support import call_engine  # noqa: PLC0415 - a LiveKit is tested without it
-
     async with call_engine.engine(folder) as running:
-        yield MediaServer(running.url, running.key, running.secret)
+        yield MediaServer(running.url, running.key, running.secret, socket=running.socket)
 
 
 SERVERS = {"engine": engine, "livekit": media_server.livekit}
@@ -60,3 +60,9 @@ async def held(server: MediaServer, pages: Site, browser: Browser) -> AsyncItera
     """A conference that nobody has entered yet, for one test."""
     async with conference(server, pages, browser) as empty:
         yield empty
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def municipality(server: MediaServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+    async with town(tmp_path_factory.mktemp("town"), server) as running:
+        yield running

@@ -29,12 +29,16 @@ _PATIENCE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class MediaServer:
-    """Where it answers (`ws://…`), the key its tokens are signed with, and how soon it misses a dead client."""
+    """Where it answers (`ws://…`), the key its tokens are signed with, and how soon it misses a dead client.
+
+    `socket` takes the service's orders; None: it is a LiveKit, which has none.
+    """
 
     url: str
     key: str
     secret: str
     misses_within_s: float = 10.0
+    socket: Path | None = None
 
     def token(self, room: str, identity: str, *, name: str = "", ttl: timedelta = timedelta(minutes=10)) -> str:
         """What lets somebody into a room to see, hear and speak."""

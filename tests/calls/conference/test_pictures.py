@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,8 +52,26 @@ def test_an_upright_picture_is_measured_by_its_width() -> None:
 
 
 def test_a_wished_quality_is_never_exceeded(pair: Meeting) -> None:
-    pair.room.wish(pair.sids["anni"], "bo:camera", quality=1, width=4000, height=3000)
+    pair.room.wish(pair.sids["anni"], "bo:camera", quality=1)
     assert seen(pair, "anni") == {"bo:camera": 1}
+
+
+def test_a_size_beats_the_zero_that_clients_leave_for_quality_beside_it(pair: Meeting) -> None:
+    pair.room.wish(pair.sids["anni"], "bo:camera", quality=0, width=1280, height=720)
+    assert seen(pair, "anni") == {"bo:camera": 2}
+
+
+def test_a_quality_alone_ends_the_wish_for_a_size(pair: Meeting) -> None:
+    pair.room.wish(pair.sids["anni"], "bo:camera", width=160, height=90)
+    pair.room.wish(pair.sids["anni"], "bo:camera", quality=2, width=0, height=0)
+    assert seen(pair, "anni") == {"bo:camera": 2}
+
+
+def test_hiding_a_picture_keeps_the_size_that_was_wished(pair: Meeting) -> None:
+    pair.room.wish(pair.sids["anni"], "bo:camera", width=160, height=90)
+    pair.room.wish(pair.sids["anni"], "bo:camera", paused=True)
+    pair.room.wish(pair.sids["anni"], "bo:camera", paused=False)
+    assert seen(pair, "anni") == {"bo:camera": 0}
 
 
 def test_a_hidden_or_unwanted_picture_is_not_sent(pair: Meeting) -> None:
@@ -170,3 +190,15 @@ def test_whatever_is_wished_an_existing_layer_comes_out(
     meeting.room.wish(meeting.sids["anni"], "bo:camera", quality=quality, width=width, height=height)
     (sent,) = seen(meeting, "anni").values()
     assert sent in ({layer.quality for layer in known} or {0, 1, 2})
+
+
+def test_what_twenty_people_get_is_worked_out_within_a_few_milliseconds() -> None:
+    meeting = Meeting(*(f"person{index}" for index in range(20)), policy=Policy(last_n=6))
+    for name in meeting.sids:
+        with_layers(meeting, name)
+    start = time.process_time()
+    for _ in range(5):
+        for name, sid in meeting.sids.items():
+            meeting.room.seen_by(sid, meeting.now)
+            meeting.room.wanted_layers(f"{name}:camera", meeting.now)
+    assert (time.process_time() - start) / 5 < 0.03

@@ -34,6 +34,17 @@ def test_a_new_speaker_is_heard_within_300_ms(level: int) -> None:
     assert meeting.until_heard("bo", bo=level) <= 0.3
 
 
+def test_the_packet_that_makes_a_speaker_says_that_the_heard_may_have_changed() -> None:
+    meeting = one_place()
+    told = []
+    for _ in range(12):
+        meeting.now += PACKET
+        told.append(meeting.room.level(meeting.sids["bo"], SPEECH, meeting.now))
+    assert told == [False] * 11 + [True]
+    assert meeting.heard == {"bo"}
+    assert not meeting.room.level(meeting.sids["bo"], SPEECH, meeting.now + PACKET)
+
+
 def test_who_answers_at_once_is_heard_within_300_ms_of_beginning() -> None:
     meeting = one_place()
     meeting.say(5.0, anni=SPEECH)

@@ -5,6 +5,7 @@ import random
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.calls.congestion import Downlink, Pacer, Wanted
 from bot.calls.congestion.line import OVERHEAD_BYTES
@@ -24,6 +25,7 @@ class Picture:
 
     name: str
     rank: int
+    bitrates: tuple[float, ...] = LAYERS
     at_most: int = 2
     flows: int | None = None
     goal: int | None = None
@@ -35,7 +37,7 @@ class Picture:
 
     def wanted(self) -> Wanted:
         """Bitrates as an engine measures them: over the last second, key frames included, once there is something."""
-        measured = [bitrate * ON_THE_LINE for bitrate in LAYERS]
+        measured = [bitrate * ON_THE_LINE for bitrate in self.bitrates]
         if self.flows is not None and len(self.sizes) >= FRAMES_A_SECOND:
             measured[self.flows] = sum(self.sizes) / len(self.sizes) * FRAMES_A_SECOND * 8 * ON_THE_LINE
         return Wanted(self.name, self.rank, tuple(enumerate(measured)), self.at_most)
@@ -50,6 +52,9 @@ class Outgoing:
     tries: int = 0
 
 
+PADDING = Outgoing(275, "padding")
+
+
 class SimulatedCall:
     """Runs until `run(seconds)` has passed; what happened is read from its lists afterwards."""
 
@@ -59,14 +64,15 @@ class SimulatedCall:
         seed: int,
         *,
         pictures: int = 3,
+        bitrates: tuple[float, ...] = LAYERS,
         paced: bool = True,
         report_every: tuple[float, float] = (0.05, 0.1),
     ) -> None:
-        self.chance = random.Random(seed)
-        self.line = SimulatedLine(facts, random.Random(seed + 1))
+        self.chance = random.Random(seed)  # noqa: S311 - chance that is the same in every run
+        self.line = SimulatedLine(facts, random.Random(seed + 1))  # noqa: S311 - the same
         self.downlink = Downlink(0.0)
         self.pacer: Pacer[Outgoing] = Pacer(self.downlink.pacing_bps, 0.0)
-        self.pictures = [Picture(f"TR_{number}", 0 if number == 0 else 2) for number in range(pictures)]
+        self.pictures = [Picture(f"TR_{number}", 0 if number == 0 else 2, bitrates) for number in range(pictures)]
         self.paced = paced
         self.report_every = report_every
         self.now = 0.0
@@ -74,7 +80,6 @@ class SimulatedCall:
         self.audio_sent: list[float] = []
         self.audio_lost: list[float] = []
         self.padding_bytes = 0
-        self.longest_hold = 0.0
         self.estimates: list[tuple[float, float]] = []
         self.events: list[tuple[float, int, Callable[[], None]]] = []
         self._order = 0
@@ -86,8 +91,8 @@ class SimulatedCall:
         self._later(0.02, self._tick)
         self._later(0.1, self._report)
         for picture in self.pictures:
-            self._later(self.chance.uniform(0, 0.05), lambda picture=picture: self._frame(picture))  # type: ignore[misc]
-            self._later(self.chance.uniform(6, 18), lambda picture=picture: self._lost_picture(picture))  # type: ignore[misc]
+            self._later(self.chance.uniform(0, 0.05), partial(self._frame, picture))
+            self._later(self.chance.uniform(6, 18), partial(self._lost_picture, picture))
 
     def _later(self, delay: float, action: Callable[[], None]) -> None:
         self._order += 1
@@ -103,7 +108,7 @@ class SimulatedCall:
         self._later(0.02, self._audio)
 
     def _frame(self, picture: Picture) -> None:
-        self._later(1 / FRAMES_A_SECOND, lambda: self._frame(picture))
+        self._later(1 / FRAMES_A_SECOND, partial(self._frame, picture))
         if picture.goal is None:
             picture.flows = None
             return
@@ -116,16 +121,16 @@ class SimulatedCall:
         if picture.flows is None:
             return
         picture.frames += 1
-        size = LAYERS[picture.flows] / 8 / FRAMES_A_SECOND * self.chance.uniform(0.75, 1.25)
+        size = picture.bitrates[picture.flows] / 8 / FRAMES_A_SECOND * self.chance.uniform(0.75, 1.25)
         size *= self.chance.uniform(5, 8) if key else 1.0
         picture.sizes.append(size)
         for number in range(max(1, round(size / PACKET))):  # an uplink of 10 Mbit/s
             part = min(PACKET, int(size))
-            self._later(number * PACKET * 8 / 10e6, lambda part=part: self._offer(Outgoing(part + 20, "video")))  # type: ignore[misc]
+            self._later(number * PACKET * 8 / 10e6, partial(self._offer, Outgoing(part + 20, "video")))
 
     def _lost_picture(self, picture: Picture) -> None:
         """Somebody asks for a key frame: a new viewer, a lost packet."""
-        self._later(self.chance.uniform(6, 18), lambda: self._lost_picture(picture))
+        self._later(self.chance.uniform(6, 18), partial(self._lost_picture, picture))
         if picture.flows is not None and not picture.key_at:
             picture.key_at = self.now + 0.1
 
@@ -153,7 +158,7 @@ class SimulatedCall:
                 self.audio_lost.append(self.now)
         elif packet.kind == "video" and arrival is None and packet.tries < 2:
             again = Outgoing(packet.size, "video", packet.tries + 1)
-            self._later(0.15, lambda: self._again(again))
+            self._later(0.15, partial(self._again, again))
 
     def _again(self, packet: Outgoing) -> None:
         if self.downlink.may_resend(packet.size, self.now):
@@ -182,39 +187,45 @@ class SimulatedCall:
         if not any(picture.has_flowed for picture in self.pictures):
             return
         while missing > 0:
-            self.padding_bytes += 275
-            self.pacer.offer(Outgoing(275, "padding"), 275 + OVERHEAD_BYTES, self.now, urgent=True)
-            self._send(Outgoing(275, "padding"))
-            missing -= 275 + OVERHEAD_BYTES
+            self.padding_bytes += PADDING.size
+            self._offer(PADDING, urgent=True)
+            missing -= PADDING.size + OVERHEAD_BYTES
 
     def _report(self) -> None:
         self._later(self.chance.uniform(*self.report_every), self._report)
         rows = self.line.report(self.now)
         back = self.line.back(self.now)
         if rows and back is not None:
-            self._later(back - self.now, lambda: self._hear(rows))
+            self._later(back - self.now, partial(self._hear, rows))
 
     def _hear(self, rows: Report) -> None:
         if self.downlink.feedback(rows, self.now):
             self._obey()
 
-    def reached(self, quality: int, *, after: float = 0.0, pictures: int | None = None) -> float | None:
-        """The moment from which on so many pictures have at least this quality, as decided; None if they never do."""
-        times = []
-        for picture in self.pictures[:pictures]:
-            since = None
-            for at, goal in picture.switches:
-                if goal is not None and goal >= quality:
-                    since = at if since is None else since
-                else:
-                    since = None
-            if since is None:
-                return None
-            times.append(max(since, after))
-        return max(times)
+    def reached(self, quality: int, *, pictures: int | None = None) -> float | None:
+        """The moment from which on so many pictures keep at least this quality, as decided; None if they don't."""
+        since = [_since(picture, quality) for picture in self.pictures[:pictures]]
+        return None if None in since else max(at for at in since if at is not None)
+
+    def last_switch(self) -> float:
+        return max((at for picture in self.pictures for at, _ in picture.switches), default=0.0)
+
+    def goals(self) -> list[int | None]:
+        return [picture.goal for picture in self.pictures]
+
+    def audio_lost_share(self) -> float:
+        return len(self.audio_lost) / len(self.audio_sent)
 
     def switches(self, begin: float, end: float) -> int:
         return sum(begin <= at < end for picture in self.pictures for at, _ in picture.switches)
 
     def largest_queue(self, begin: float, end: float) -> float:
         return max((queue for at, queue in self.line.queues if begin <= at < end), default=0.0)
+
+
+def _since(picture: Picture, quality: int) -> float | None:
+    since = None
+    for at, goal in picture.switches:
+        enough = goal is not None and goal >= quality
+        since = (since or at) if enough else None
+    return since

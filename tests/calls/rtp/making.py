@@ -2,8 +2,13 @@
 
 from struct import pack
 
+from hypothesis import settings
+
 from bot.calls.rtp.packet import Packet
 from bot.calls.rtp.vp8 import Descriptor, descriptor
+
+unhurried = settings(deadline=None)
+"""A busy machine is no finding."""
 
 KEY, DELTA = 0x00, 0x01  # the first byte of a VP8 frame
 

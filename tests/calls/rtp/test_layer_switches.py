@@ -1,10 +1,12 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calls.rtp.outgoing import Outgoing
 from bot.calls.rtp.packet import ExtensionIds, Packet, parse
 from bot.calls.rtp.vp8 import Descriptor, descriptor
-from tests.calls.rtp.making import DELTA, KEY, picture
+from tests.calls.rtp.making import DELTA, KEY, picture, unhurried
 
 LOW, HIGH = "layer q", "layer f"
 
@@ -65,6 +67,21 @@ def test_a_packet_of_the_new_layer_from_before_its_key_frame_is_dropped() -> Non
     assert sent(out, HIGH, picture(5001, DELTA), 1.1) is not None
 
 
+def test_a_key_frame_that_starts_behind_its_other_packets_is_left_for_the_next_one() -> None:
+    out = film()
+    sent(out, LOW, picture(10, KEY), 1.0)
+    assert sent(out, HIGH, picture(5001, KEY, starts=False), 1.1) is None
+    assert sent(out, HIGH, picture(5000, KEY, marker=0), 1.11) is None
+    assert sent(out, LOW, picture(11, DELTA), 1.12) is not None
+    assert sent(out, HIGH, picture(5040, KEY), 1.6) is not None
+
+
+def test_a_packet_passed_over_long_ago_hinders_no_key_frame() -> None:
+    out = film()
+    sent(out, HIGH, picture(5001, DELTA), 1.0)
+    assert sent(out, HIGH, picture(4990, KEY), 900.0) is not None
+
+
 def test_packets_late_after_the_switch_keep_their_place() -> None:
     out = film()
     sent(out, LOW, picture(10, KEY), 1.0)
@@ -111,13 +128,8 @@ def test_there_and_back_again_is_still_one_stream() -> None:
                 base + 5 * turn + number, KEY if number == 0 else DELTA, picture_id=turn, timestamp=3000 * number
             )
             packets.append(certainly(sent(out, source, frame, 1 + turn + number / 30)))
-    steps = [
-        (later[0].sequence - sooner[0].sequence) & 0xFFFF for sooner, later in zip(packets, packets[1:], strict=False)
-    ]
-    times = [
-        (later[0].timestamp - sooner[0].timestamp) & 0xFFFFFFFF
-        for sooner, later in zip(packets, packets[1:], strict=False)
-    ]
+    steps = [(later[0].sequence - sooner[0].sequence) & 0xFFFF for sooner, later in pairwise(packets)]
+    times = [(later[0].timestamp - sooner[0].timestamp) & 0xFFFFFFFF for sooner, later in pairwise(packets)]
     assert set(steps) == {1}
     assert all(0 < time < 90_000 for time in times)
 
@@ -177,6 +189,7 @@ def test_the_same_packet_serves_many_subscribers_untouched() -> None:
     assert numbered.picture_id == 4
 
 
+@unhurried
 @given(st.lists(st.tuples(st.integers(0, 2), st.booleans()), min_size=1, max_size=80))
 def test_whatever_layers_come_the_stream_has_no_gap_and_no_repetition(frames: list[tuple[int, bool]]) -> None:
     out = film()
@@ -189,9 +202,7 @@ def test_whatever_layers_come_the_stream_has_no_gap_and_no_repetition(frames: li
             data = sent(out, "abc"[layer], frame, number / 30)
             if data is not None:
                 came.append(data)
-    steps = {(later[0].sequence - sooner[0].sequence) & 0xFFFF for sooner, later in zip(came, came[1:], strict=False)}
-    pictures = {
-        (later[1].picture_id - sooner[1].picture_id) & 0x7FFF for sooner, later in zip(came, came[1:], strict=False)
-    }
+    steps = {(later[0].sequence - sooner[0].sequence) & 0xFFFF for sooner, later in pairwise(came)}
+    pictures = {(later[1].picture_id - sooner[1].picture_id) & 0x7FFF for sooner, later in pairwise(came)}
     assert steps <= {1}
     assert pictures <= {1}

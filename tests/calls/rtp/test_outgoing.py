@@ -1,3 +1,4 @@
+from itertools import pairwise
 from struct import unpack_from
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from bot.calls.rtp.outgoing import Outgoing
 from bot.calls.rtp.packet import ExtensionIds, Packet, parse
 from bot.calls.rtp.vp8 import Descriptor, descriptor
-from tests.calls.rtp.making import DELTA, KEY, picture, sound
+from tests.calls.rtp.making import DELTA, KEY, picture, sound, unhurried
 
 MICROPHONE, CAMERA, OTHER = "microphone", "camera", "other"
 IDS = ExtensionIds(transport_cc=5)
@@ -68,7 +69,7 @@ def test_the_sources_numbers_wrap_within_ours() -> None:
 def test_our_numbers_wrap_at_65535() -> None:
     out = voice()
     sequences = [read(out.forward(sound(number), MICROPHONE, None, number / 50)).sequence for number in range(70_000)]
-    assert {(later - sooner) & 0xFFFF for sooner, later in zip(sequences, sequences[1:], strict=False)} == {1}
+    assert {(later - sooner) & 0xFFFF for sooner, later in pairwise(sequences)} == {1}
 
 
 def test_timestamps_wrap() -> None:
@@ -243,9 +244,10 @@ def test_a_frame_of_a_temporal_layer_can_be_left_out_with_its_picture_id() -> No
         else:
             came.append(out.forward(packet, CAMERA, numbered, 1.0))
     assert [numbers(data).picture_id for data in came] == [0, 1, 2, 3]
-    assert {(read(b).sequence - read(a).sequence) & 0xFFFF for a, b in zip(came, came[1:], strict=False)} == {1}
+    assert {(read(b).sequence - read(a).sequence) & 0xFFFF for a, b in pairwise(came)} == {1}
 
 
+@unhurried
 @given(
     st.lists(st.tuples(st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF), st.binary(max_size=9)), max_size=60),
     st.booleans(),
@@ -265,6 +267,7 @@ def test_no_packets_make_it_raise(packets: list[tuple[int, int, bytes]], is_vide
             out.pause()
 
 
+@unhurried
 @given(st.permutations(range(12)), st.sets(st.integers(1, 11), max_size=6))
 def test_in_any_order_no_two_packets_get_the_same_number(order: list[int], skipped: set[int]) -> None:
     out = voice()
@@ -278,6 +281,7 @@ def test_in_any_order_no_two_packets_get_the_same_number(order: list[int], skipp
     assert len(set(came)) == len(came)
 
 
+@unhurried
 @given(st.sets(st.integers(1, 60), max_size=40))
 def test_in_order_whatever_is_skipped_leaves_no_gap(skipped: set[int]) -> None:
     out = voice()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calls.rtp.packet import ExtensionIds, Packet, parse, unwrapped
-from tests.calls.rtp.making import extension, rtp
+from tests.calls.rtp.making import extension, rtp, unhurried
 
 IDS = ExtensionIds(mid=1, rid=2, repaired_rid=3, transport_cc=5, audio_level=6)
 NONE_AGREED = ExtensionIds()
@@ -40,8 +40,9 @@ def test_the_header_is_read_to_its_last_bit() -> None:
     assert (packet.timestamp, packet.ssrc, packet.payload) == (0xFFFFFFFF, 0xFFFFFFFE, b"x")
 
 
-def test_contributing_sources_are_stepped_over() -> None:
-    assert read(rtp(b"x", first=0x82, extension=bytes(8))).payload == b"x"
+@pytest.mark.parametrize("count", range(16))
+def test_contributing_sources_are_stepped_over(count: int) -> None:
+    assert read(rtp(b"x\x01", first=0x80 | count, extension=bytes(4 * count))).payload == b"x\x01"
 
 
 def test_padding_is_taken_off() -> None:
@@ -103,9 +104,16 @@ def test_a_reserved_padded_or_overlong_element_ends_the_reading(stop: bytes) -> 
     assert packet.payload == b"sound"
 
 
-def test_extensions_nobody_agreed_on_are_not_read() -> None:
-    packet = read(rtp(first=0x90, extension=extension(0xBEDE, b"\x100\x51\x12\x34")), NONE_AGREED)
-    assert (packet.mid, packet.transport_sequence) == (None, None)
+@pytest.mark.parametrize("number", range(1, 15))
+def test_extensions_nobody_agreed_on_are_not_read(number: int) -> None:
+    packet = read(rtp(first=0x90, extension=extension(0xBEDE, bytes((number << 4 | 1,)) + b"ab")), NONE_AGREED)
+    assert (packet.mid, packet.rid, packet.repaired_rid) == (None, None, None)
+    assert (packet.transport_sequence, packet.level, packet.voice) == (None, None, False)
+
+
+def test_a_packet_may_end_with_its_extension() -> None:
+    assert read(rtp(b"", first=0x90, extension=extension(0xBEDE, b""))).payload == b""
+    assert read(rtp(b"", first=0x90, extension=extension(0xBEDE, b"\x100"))).mid == "0"
 
 
 def test_a_name_outside_ascii_is_no_name() -> None:
@@ -140,6 +148,7 @@ def test_a_probe_on_the_retransmission_stream_holds_nothing(payload: bytes) -> N
     assert unwrapped(read(rtp(payload)), 96) is None
 
 
+@unhurried
 @given(
     sequence=st.integers(0, 0xFFFF),
     marker=st.booleans(),
@@ -150,8 +159,9 @@ def test_a_probe_on_the_retransmission_stream_holds_nothing(payload: bytes) -> N
     transport=st.none() | st.integers(0, 0xFFFF),
 )
 def test_it_reads_what_aiortc_writes_in_either_form(
+    *,
     sequence: int,
-    marker: bool,  # noqa: FBT001 - drawn by name
+    marker: bool,
     payload: bytes,
     padding: int,
     mid: str | None,
@@ -167,6 +177,7 @@ def test_it_reads_what_aiortc_writes_in_either_form(
     assert (packet.voice, packet.level) == (level or (False, None))
 
 
+@unhurried
 @given(st.integers(0, 0xFFFF), st.binary(max_size=40))
 def test_it_unwraps_what_aiortc_wraps(sequence: int, payload: bytes) -> None:
     sent = wrap_rtx(RtpPacket(payload_type=96, sequence_number=sequence, payload=payload), 97, 3, 70)
@@ -175,6 +186,7 @@ def test_it_unwraps_what_aiortc_wraps(sequence: int, payload: bytes) -> None:
     assert (original.sequence, original.payload_type, original.payload) == (sequence, 96, payload)
 
 
+@unhurried
 @given(st.binary(max_size=120))
 def test_no_bytes_make_it_raise(data: bytes) -> None:
     for ids in (IDS, NONE_AGREED):
@@ -183,6 +195,7 @@ def test_no_bytes_make_it_raise(data: bytes) -> None:
             unwrapped(packet, 96)
 
 
+@unhurried
 @given(st.sampled_from([0xBEDE, 0x1000, 0x100F]), st.binary(max_size=80), st.binary(max_size=20), st.integers(0, 255))
 def test_no_extensions_make_it_raise_or_reach_the_payload(
     profile: int, elements: bytes, payload: bytes, last: int

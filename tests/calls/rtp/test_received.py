@@ -1,8 +1,11 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calls.rtp.received import Received
+from tests.calls.rtp.making import unhurried
 
 EVERY = 0.02
 
@@ -60,7 +63,7 @@ def test_it_asks_every_80_ms_and_eight_times_at_most() -> None:
     fed(received, 1, 3)
     asked = [at for at in range(0, 3000, 5) if received.due_nacks(101 + at / 1000)]
     assert len(asked) == 8
-    assert {later - sooner for sooner, later in zip(asked, asked[1:], strict=False)} <= {80, 85}
+    assert {later - sooner for sooner, later in pairwise(asked)} <= {80, 85}
     assert received.given_up
     assert not received.is_missing(2)
 
@@ -209,6 +212,7 @@ def test_the_last_packet_has_a_time() -> None:
     assert received.last_at == 100 + EVERY
 
 
+@unhurried
 @given(st.lists(st.tuples(st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF), st.floats(0, 1e9)), max_size=80))
 def test_no_numbers_break_the_books(packets: list[tuple[int, int, float]]) -> None:
     received = stream()
@@ -223,6 +227,7 @@ def test_no_numbers_break_the_books(packets: list[tuple[int, int, float]]) -> No
         assert received.bitrate(now) >= 0
 
 
+@unhurried
 @given(
     st.integers(0, 0xFFFF),
     st.lists(st.integers(0, 90), min_size=1, max_size=90, unique=True),

@@ -34,6 +34,7 @@ from bot.calls.rtp.rtcp import (
     TransportFeedback,
 )
 from bot.calls.rtp.transport_cc import Arrivals
+from tests.calls.rtp.making import unhurried
 
 U8, U16, U32 = st.integers(0, 0xFF), st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF)
 BLOCKS = st.builds(
@@ -58,6 +59,10 @@ def feedback() -> bytes:
     return data
 
 
+SOUND = [rtcp.nack(1, 2, [3, 5]), feedback(), rtcp.remb(1, 9, [2]), rtcp.source_description(1, "x")]
+
+
+@unhurried
 @given(st.lists(BLOCKS, max_size=31), U32)
 def test_receiver_reports_are_those_of_aiortc_both_ways(blocks: list[ReportBlock], ssrc: int) -> None:
     data = bytes(RtcpRrPacket(ssrc, [theirs(block) for block in blocks]))
@@ -65,12 +70,13 @@ def test_receiver_reports_are_those_of_aiortc_both_ways(blocks: list[ReportBlock
     assert rtcp.read(data) == [ReceiverReport(ssrc, tuple(blocks))]
 
 
-@given(st.lists(BLOCKS, max_size=31), U32, st.integers(0, 2**64 - 1), U32, U32, U32)
+@unhurried
+@given(st.lists(BLOCKS, max_size=31), U32, st.integers(0, 2**64 - 1), st.tuples(U32, U32, U32))
 def test_sender_reports_are_those_of_aiortc_both_ways(
-    blocks: list[ReportBlock], ssrc: int, ntp: int, timestamp: int, packets: int, octets: int
+    blocks: list[ReportBlock], ssrc: int, ntp: int, numbers: tuple[int, int, int]
 ) -> None:
-    report = SenderReport(ssrc, ntp, timestamp, packets, octets, tuple(blocks))
-    info = RtcpSenderInfo(ntp, timestamp, packets, octets)
+    report = SenderReport(ssrc, ntp, *numbers, tuple(blocks))
+    info = RtcpSenderInfo(ntp, *numbers)
     assert rtcp.sender_report(report) == bytes(RtcpSrPacket(ssrc, info, [theirs(block) for block in blocks]))
     assert rtcp.read(rtcp.sender_report(report)) == [report]
 
@@ -97,6 +103,7 @@ def test_an_extension_of_a_report_is_stepped_over() -> None:
     assert rtcp.read(pack("!BBHLL", 0x80, 201, 2, 9, 77)) == [ReceiverReport(9)]
 
 
+@unhurried
 @given(st.sets(st.integers(0, 2000), min_size=1, max_size=60), U16)
 def test_a_nack_asks_for_exactly_those_in_any_place_of_the_circle(wanted: set[int], start: int) -> None:
     sequences = [start + number & 0xFFFF for number in sorted(wanted)]
@@ -104,6 +111,7 @@ def test_a_nack_asks_for_exactly_those_in_any_place_of_the_circle(wanted: set[in
     assert rtcp.read(data) == [Nack(1, 2, tuple(sequences))]
 
 
+@unhurried
 @given(st.sets(U16, min_size=1, max_size=60))
 def test_aiortc_reads_our_nack_and_we_read_its(wanted: set[int]) -> None:
     data = rtcp.nack(1, 2, sorted(wanted))
@@ -140,6 +148,7 @@ def test_a_fir_asks_for_a_key_frame_of_each_stream_it_names() -> None:
     assert rtcp.read(data) == [PictureLoss(1, 70), PictureLoss(1, 71)]
 
 
+@unhurried
 @given(st.integers(0, 10**11), st.lists(U32, max_size=5))
 def test_an_estimate_is_that_of_aiortc_both_ways(bitrate: int, ssrcs: list[int]) -> None:
     data = bytes(RtcpPsfbPacket(fmt=RTCP_PSFB_APP, ssrc=1, media_ssrc=0, fci=pack_remb_fci(bitrate, ssrcs)))
@@ -206,6 +215,7 @@ def test_one_datagram_of_feedbacks_is_not_unfolded_without_end() -> None:
         pack("!BBHL", 0x81, 205, 1, 9),  # one SSRC of two
         pack("!BBHL", 0x81, 206, 1, 9),
         pack("!BBHLLL", 0x8F, 206, 3, 1, 0, 0),  # no REMB
+        pack("!BBHLL", 0x8F, 206, 4, 1, 0) + b"LNTF" + bytes(4),  # another application's
         pack("!BBHLL", 0x8F, 206, 4, 1, 0) + b"REMB" + bytes((9, 0, 0, 0)),  # nine streams announced
         pack("!BBHL", 0x83, 203, 1, 9),  # three goodbyes announced
         pack("!BBHL", 0x82, 202, 1, 9),  # chunks announced
@@ -240,12 +250,14 @@ def test_the_ntp_time_of_the_unix_epoch() -> None:
     assert rtcp.middle(0x1122334455667788) == 0x33445566
 
 
+@unhurried
 @given(st.binary(max_size=200))
 def test_no_bytes_make_it_raise(data: bytes) -> None:
     rtcp.read(data)
     rtcp.is_rtcp(data)
 
 
+@unhurried
 @given(
     st.lists(
         st.tuples(st.integers(0, 63), st.sampled_from([200, 201, 202, 203, 204, 205, 206, 207]), st.binary(max_size=60))
@@ -256,8 +268,8 @@ def test_no_compound_of_sound_lengths_makes_it_raise(parts: list[tuple[int, int,
     rtcp.read(b"".join(pack("!BBH", 0x80 | head, kind, len(body) // 4) + body for head, kind, body in whole))
 
 
-@given(st.lists(st.sampled_from([rtcp.nack(1, 2, [3, 5]), feedback(), rtcp.remb(1, 9, [2]), rtcp.source_description(1, "x")])),
-       st.data())  # fmt: skip
+@unhurried
+@given(st.lists(st.sampled_from(SOUND)), st.data())
 def test_no_flipped_byte_or_cut_makes_it_raise(parts: list[bytes], data: st.DataObject) -> None:
     whole = bytearray(b"".join(parts))
     if whole:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calls.rtp.transport_cc import Arrivals, read_feedback
+from tests.calls.rtp.making import unhurried
 
 Told = list[tuple[int, float | None]]
 
@@ -18,7 +19,8 @@ def told(arrivals: Arrivals) -> Told:
         assert len(data) <= 1100
         packet = read_feedback(data)
         assert packet is not None
-        assert [(number, at if at is None else round(at, 6)) for number, at in packet] == slow(data)
+        packet = [(number, at if at is None else round(at, 6)) for number, at in packet]
+        assert packet == slow(data)
         everything += packet
     return everything
 
@@ -91,7 +93,7 @@ def test_losses_between_two_feedbacks_are_told() -> None:
     arrivals = fed((5, 1.0))
     told(arrivals)
     arrivals.add(8, 1.01)
-    assert told(arrivals) == [(6, None), (7, None), (8, pytest.approx(1.01))]
+    assert told(arrivals) == [(6, None), (7, None), (8, 1.01)]
 
 
 def test_sequence_numbers_wrap_at_65535() -> None:
@@ -100,9 +102,9 @@ def test_sequence_numbers_wrap_at_65535() -> None:
 
 def test_disorder_gives_negative_deltas() -> None:
     assert told(fed((1, 1.0), (3, 1.01), (2, 1.02))) == [
-        (1, pytest.approx(1.0)),
-        (2, pytest.approx(1.02)),
-        (3, pytest.approx(1.01)),
+        (1, 1.0),
+        (2, 1.02),
+        (3, 1.01),
     ]
 
 
@@ -110,19 +112,33 @@ def test_a_packet_later_than_its_feedback_is_told_with_all_that_follows() -> Non
     arrivals = fed((1, 1.0), (3, 1.01))
     assert told(arrivals)[1] == (2, None)
     arrivals.add(2, 1.02)
-    assert told(arrivals) == [(2, pytest.approx(1.02)), (3, pytest.approx(1.01))]
+    assert told(arrivals) == [(2, 1.02), (3, 1.01)]
     assert told(arrivals) == []
+
+
+def test_the_times_behind_a_late_packet_are_still_known_after_a_long_call() -> None:
+    arrivals = Arrivals()
+    for number in range(5000):
+        if number != 4500:
+            arrivals.add(number, number / 1000)
+        if number % 50 == 0:
+            told(arrivals)
+    told(arrivals)
+    arrivals.add(4500, 6.0)
+    everything = told(arrivals)
+    assert [number for number, _ in everything] == list(range(4500, 5000))
+    assert all(at is not None for _, at in everything)
 
 
 def test_a_duplicate_keeps_its_first_time_and_is_no_news() -> None:
     arrivals = fed((1, 1.0), (1, 2.0))
-    assert told(arrivals) == [(1, pytest.approx(1.0))]
+    assert told(arrivals) == [(1, 1.0)]
     arrivals.add(1, 3.0)
     assert told(arrivals) == []
 
 
 def test_a_silence_longer_than_a_delta_begins_another_packet() -> None:
-    assert told(fed((1, 1.0), (2, 30.0))) == [(1, pytest.approx(1.0)), (2, pytest.approx(30.0))]
+    assert told(fed((1, 1.0), (2, 30.0))) == [(1, 1.0), (2, 30.0)]
 
 
 def test_a_long_gap_is_told_as_a_run() -> None:
@@ -168,6 +184,7 @@ def test_reported_times_are_forgotten() -> None:
     assert len(arrivals._times) < 2100
 
 
+@unhurried
 @given(
     start=st.integers(0, 0xFFFF),
     seed=st.integers(0, 1000),
@@ -220,7 +237,7 @@ def test_each_kind_of_chunk_is_written() -> None:
 
 
 def test_a_negative_reference_time_is_read() -> None:
-    assert read_feedback(packet(pack("!H", 1 << 13 | 1), b"\x04", 1, reference=-1)) == [(0, pytest.approx(-0.063))]
+    assert read_feedback(packet(pack("!H", 1 << 13 | 1), b"\x04", 1, reference=-1)) == [(0, -0.063)]
 
 
 @pytest.mark.parametrize(
@@ -245,11 +262,13 @@ def test_what_is_malformed_is_none(data: bytes) -> None:
     assert read_feedback(data) is None
 
 
+@unhurried
 @given(st.binary(max_size=80))
 def test_no_bytes_make_it_raise(data: bytes) -> None:
     read_feedback(data)
 
 
+@unhurried
 @given(st.binary(max_size=60), st.binary(max_size=20), st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFF))
 def test_no_chunks_make_it_raise_or_tell_more_than_announced(
     chunks: bytes, deltas: bytes, count: int, time: int
@@ -258,6 +277,7 @@ def test_no_chunks_make_it_raise_or_tell_more_than_announced(
     assert arrivals is None or len(arrivals) == count
 
 
+@unhurried
 @given(st.lists(st.tuples(st.integers(0, 0xFFFF), st.floats(0, 1e9)), max_size=120), st.integers(1, 40))
 def test_no_numbers_or_times_break_the_writing(numbers: list[tuple[int, float]], every: int) -> None:
     arrivals = Arrivals()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calls.rtp.vp8 import Descriptor, descriptor, rewrite, rewritten
-from tests.calls.rtp.making import DELTA, KEY, vp8
+from tests.calls.rtp.making import DELTA, KEY, unhurried, vp8
 
 
 def read(payload: bytes) -> Descriptor:
@@ -86,6 +86,7 @@ def test_a_payload_within_a_packet_is_rewritten_in_place() -> None:
     assert bytes(data) == bytes(12) + vp8(picture_id=300, tl0=9)
 
 
+@unhurried
 @given(
     start=st.integers(0, 1),
     picture_id=st.none() | st.integers(0, 0x7FFF),
@@ -104,6 +105,7 @@ def test_it_reads_what_aiortc_writes(
     assert found.keyframe == (start == 1)
 
 
+@unhurried
 @given(st.binary(max_size=12), st.integers(0, 1 << 20), st.integers(0, 1 << 20))
 def test_no_bytes_make_it_raise_and_what_is_rewritten_reads_so(payload: bytes, picture_id: int, tl0: int) -> None:
     found = descriptor(payload)
@@ -117,6 +119,7 @@ def test_no_bytes_make_it_raise_and_what_is_rewritten_reads_so(payload: bytes, p
     assert (again.size, again.keyframe, again.temporal_layer) == (found.size, found.keyframe, found.temporal_layer)
 
 
+@unhurried
 @given(st.binary(max_size=12), st.binary(max_size=12))
 def test_no_mixture_of_descriptor_and_payload_raises(one: bytes, other: bytes) -> None:
     found = descriptor(one)

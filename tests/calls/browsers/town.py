@@ -1,0 +1,122 @@
+"""A municipality's homeserver and web edge before a media server: what a client of Matrix needs for a call.
+
+The homeserver is a real Synapse, the edge and its token service are the service's own. The people are given by
+name of role; rooms are plain or encrypted.
+"""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+
+from bot.calls.client import EngineClient
+from bot.calls.orders import Trouble
+from bot.domain.language import Text
+from bot.web.edge import Edge, application, listening
+from bot.web.front import Front
+from bot.web.media_tokens import MediaTokens
+from bot.web.rtc import CallDoor
+from tests.calls.browsers.media_server import MediaServer
+from tests.support.homeserver import Registered, TrialHomeserver
+from tests.support.ports import free_port
+from tests.web.rtc_doubles import LeavesInMemory
+
+MEMBER = "org.matrix.msc3401.call.member"
+"""Who is in a room's call (MSC4143, as clients call it today)."""
+_ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
+_V3 = "/_matrix/client/v3"
+
+
+@dataclass
+class Town:
+    """`url` is the edge, where clients go."""
+
+    url: str
+    homeserver: TrialHomeserver
+    session: aiohttp.ClientSession
+
+    async def call(self, method: str, path: str, person: Registered, body: object = None) -> Any:
+        """One request of a person's client. Raises `aiohttp.ClientResponseError`."""
+        headers = {"Authorization": f"Bearer {person.access_token}"}
+        async with self.session.request(method, self.url + _V3 + path, json=body or {}, headers=headers) as answer:
+            answer.raise_for_status()
+            return await answer.json()
+
+    async def room(self, people: Sequence[Registered], *, encrypted: bool = False) -> str:
+        """A room of the first of them in which all are joined and may be in a call."""
+        host, *guests = people
+        body = {
+            "preset": "private_chat",
+            "invite": [guest.user_id for guest in guests],
+            "initial_state": [_ENCRYPTION] if encrypted else [],
+            "power_level_content_override": {"events": {MEMBER: 0}},
+        }
+        room_id = str((await self.call("POST", "/createRoom", host, body))["room_id"])
+        for guest in guests:
+            await self.call("POST", f"/join/{quote(room_id)}", guest)
+        return room_id
+
+    async def members(self, room_id: str, person: Registered) -> list[dict[str, Any]]:
+        """The memberships of the room's call, those that were left among them as empty contents."""
+        state = await self._state(room_id, person)
+        return [event["content"] for event in state if event["type"] == MEMBER]
+
+    async def _state(self, room_id: str, person: Registered) -> list[dict[str, Any]]:
+        headers = {"Authorization": f"Bearer {person.access_token}"}
+        url = f"{self.url}{_V3}/rooms/{quote(room_id)}/state"
+        async with self.session.get(url, headers=headers) as answer:
+            answer.raise_for_status()
+            return list(await answer.json())
+
+
+@asynccontextmanager
+async def town(folder: Path, server: MediaServer) -> AsyncIterator[Town]:
+    """Starts a Synapse in `folder`, and before it the edge."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    signalling = server.url if server.socket is None else f"ws://127.0.0.1:{port}/livekit/sfu"
+    trial = TrialHomeserver(folder / "state", public_address=url, edge_port=port, signalling=signalling)
+    async with trial as homeserver, _presence(server) as presence, aiohttp.ClientSession() as session:
+        secrets = homeserver.state.secret_made_once("appservice.json", dict)
+        door = CallDoor(
+            server_name=homeserver.server_name,
+            as_token=str(secrets["as_token"]),
+            hs_token=str(secrets["hs_token"]),
+            signalling=signalling,
+            engine=None if server.socket is None else server.url.replace("ws", "http", 1),
+            tokens=MediaTokens(server.key, server.secret),
+            region=frozenset(),
+            store=LeavesInMemory(),
+            presence=presence,
+            clock=lambda: datetime.now(UTC),
+        )
+        front = Front(Text(fi="Ähtäri", sv="Etseri", en="Ähtäri"), url, f"@palvelu:{homeserver.server_name}")
+        edge = Edge(front=front, homeserver=homeserver.url, readiness=dict, calls=door)
+        async with listening(application(edge), port):
+            yield Town(url, homeserver, session)
+
+
+@asynccontextmanager
+async def _presence(server: MediaServer) -> AsyncIterator[Any]:
+    """Who is connected to a media room, as the engine says; a LiveKit is not asked."""
+    if server.socket is None:
+        yield _unknown
+        return
+    async with EngineClient(server.socket) as engine:
+
+        async def connected(room: str) -> Collection[str] | None:
+            present = await engine.participants(room)
+            if isinstance(present, Trouble):
+                return frozenset() if present is Trouble.UNKNOWN_ROOM else None
+            return {one.identity for one in present}
+
+        yield connected
+
+
+async def _unknown(_room: str) -> None:
+    return None

@@ -1,0 +1,80 @@
+"""Element Call as a widget, for an account of a real homeserver, in a host made of matrix-js-sdk.
+
+Its camera and microphone are those of every participant here, so what it sends and gets is told by the same senses.
+"""
+
+from tests.calls.browsers.chromium import Browser
+from tests.calls.browsers.conference import WINDOW, Tile, script
+from tests.calls.browsers.participant import Camera, Observation, Watched, observation
+from tests.calls.browsers.site import Site
+from tests.calls.browsers.town import Town
+from tests.support.homeserver import Registered
+
+_FRAME = "/element-call/"
+
+
+class ElementCall(Watched):
+    """One widget in a call; `host` is the page around it."""
+
+    async def observe(self) -> Observation:
+        call = self.page.within(_FRAME)
+        measured = observation(await call.run("() => window.senses.measure()"))
+        return measured
+
+    async def press(self, button: str) -> None:
+        """A button of the call by its test id, without `incall_`."""
+        await self.page.within(_FRAME).click(f"[data-testid=incall_{button}]")
+
+    async def text(self) -> str:
+        """What the widget shows in words."""
+        return str(await self.page.within(_FRAME).run("() => document.body.innerText"))
+
+    async def events(self) -> list[str]:
+        """What passed between widget and host."""
+        return list(await self.page.run("() => window.events"))
+
+    async def raise_hand(self) -> None:
+        await self.page.within(_FRAME).run(_RAISE_HAND)
+
+    async def close(self) -> None:
+        await self.page.close()
+
+
+async def element_call(
+    browser: Browser, site: Site, town: Town, person: Registered, room_id: str, number: int, *, encrypted: bool = False
+) -> ElementCall:
+    """A widget that has joined the room's call without asking for more."""
+    camera, tile = Camera(), Tile()
+    who = {
+        "number": number,
+        "camera": {"width": camera.width, "height": camera.height, "frames": camera.frames},
+        "tile": {"width": tile.width, "height": tile.height},
+    }
+    page = await browser.open(site.widget_host, script=script(site, who), width=WINDOW[0], height=WINDOW[1])
+    login = {
+        "homeserver": town.url,
+        "user": person.user_id[1:].partition(":")[0],
+        "password": person.password,
+        "encrypts": encrypted,
+    }
+    await page.run("order => window.host.login(order)", login)
+    await page.run(
+        "order => window.host.embed(order)", {"roomId": room_id, "address": site.element_call, "parameters": {}}
+    )
+    return ElementCall(number, page)
+
+
+_RAISE_HAND = """async () => {
+    const button = [...document.querySelectorAll("button")];
+    const leave = button.findIndex(({ dataset }) => dataset.testid === "incall_leave");
+    button[leave - 1].click();
+    for (let tries = 0; tries < 40; tries++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        const hand = document.querySelector('[role=dialog] [aria-keyshortcuts=h], [role=menu] [aria-keyshortcuts=h]');
+        if (hand) {
+            hand.click();
+            return true;
+        }
+    }
+    throw new Error("no hand to raise");
+}"""
