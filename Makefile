@@ -6,7 +6,7 @@ ELEMENT ?=
 CONFIG ?=
 BIN := .venv/bin
 
-.PHONY: install install-dev chromium voikko up test test-long check bench clean
+.PHONY: install install-dev chromium voikko coturn janus join-page up test test-long check bench clean
 
 install: .venv/installed
 
@@ -23,17 +23,31 @@ install: .venv/installed
 	$(BIN)/pip install --disable-pip-version-check --progress-bar off -q --require-hashes -r requirements-dev.lock
 	@touch $@
 
-tests/node/node_modules/.installed: tests/node/package-lock.json
-	cd tests/node && npm ci --ignore-scripts --no-audit --no-fund
+tests/node/node_modules/.installed: .venv/installed tests/node/package-lock.json
+	cd tests/node && PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-install-dev: .venv/installed-dev tests/node/node_modules/.installed chromium voikko
+install-dev: .venv/installed-dev tests/node/node_modules/.installed join-page chromium voikko coturn
 
 chromium:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
 		echo "Installing Chromium for the tests of the pages ..." && apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
 		echo "Chromium is missing and could not be installed: the tests of the pages will fail."
+
+# The relay that the tests of calls send media through.
+coturn:
+	@command -v turnserver >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		echo "Installing coturn for the tests of calls ..." && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq coturn >/dev/null; } || \
+		echo "coturn is missing and could not be installed: the tests of relays will fail."
+
+# The peer of benchmarks.conference.
+janus:
+	@command -v janus >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		echo "Installing Janus for the benchmark ..." && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq janus >/dev/null; } || \
+		echo "Janus is missing and could not be installed: benchmarks.conference measures without a peer."
 
 # Finnish lemmas for the advice in chat. Without them it works with less, and `eahtari doctor` says so.
 voikko:
@@ -42,7 +56,15 @@ voikko:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libvoikko1 voikko-fi >/dev/null; } || \
 		echo "Voikko is missing and could not be installed (apt-get install libvoikko1 voikko-fi): advice in chat works with less."
 
-up: install voikko
+# The page of a link into a meeting. npm comes with the Python packages where the machine has none.
+join-page/dist/manifest.json: .venv/installed join-page/package-lock.json join-page/build.mjs $(shell find join-page/src -type f)
+	@echo "Building the join page ..."
+	cd join-page && PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	cd join-page && PATH="$(CURDIR)/.venv/bin:$$PATH" node build.mjs
+
+join-page: join-page/dist/manifest.json
+
+up: install voikko join-page
 	@exec $(BIN)/eahtari up $(if $(CONFIG),--config $(CONFIG)) --state $(STATE) --port $(PORT) $(if $(ELEMENT),--element $(ELEMENT))
 
 # What kept tests from running is said once more at the end, where it is not scrolled away.

@@ -22,6 +22,8 @@ from bot.advice.published import corpus_version
 from bot.advice.rehearsal import TrialEngine
 from bot.advice_round import AdviceRound
 from bot.calendar_round import CalendarRound
+from bot.call_parts import CallParts, Place, call_parts
+from bot.calls_round import CallsRound
 from bot.config.closures import with_holidays
 from bot.config.element import THEME, element_config
 from bot.config.settings import Configuration
@@ -51,6 +53,8 @@ from bot.web.element import ElementFiles
 from bot.web.feeds import add_feeds
 from bot.web.fetching import Fetcher
 from bot.web.front import Front
+from bot.web.join import add_join
+from bot.web.join_files import NOT_BUILT
 from bot.worker import Worker, place_of
 
 log = logging.getLogger(__name__)
@@ -92,13 +96,21 @@ async def serve(options: Options) -> None:
         while await store.transact(lambda tx: room_life.plan_missing(tx, clock())):
             pass
         health["storage"] = True
-        await stack.enter_async_context(_edge(options, store, clock, health))
+        place = Place(options.configuration, options.state, options.port, options.public_address)
+        calls = await stack.enter_async_context(call_parts(place, store, clock))
+        await stack.enter_async_context(_edge(options, store, clock, health, calls))
         client = await stack.enter_async_context(_session(options))
-        await _run(store, client, clock, options, health)
+        await _run(store, client, clock, options, health=health, calls=calls)
 
 
 async def _run(
-    store: Database, client: Client, clock: Callable[[], datetime], options: Options, health: dict[str, bool]
+    store: Database,
+    client: Client,
+    clock: Callable[[], datetime],
+    options: Options,
+    *,
+    health: dict[str, bool],
+    calls: CallParts,
 ) -> None:
     arrived, queued, delivered = asyncio.Event(), asyncio.Event(), asyncio.Event()
     sync = Sync(client, store, clock, arrived=arrived, delivered=delivered)
@@ -108,8 +120,11 @@ async def _run(
     engine = TrialEngine(options.state.advice)
     advice = AdviceRound(store, engine, clock, queued=queued.set, corpus=partial(corpus_version, options.state.advice))
 
+    meetings = CallsRound(store, calls.orders, clock, queued=queued.set, heard=calls.heard)
+
     async def planned() -> None:
         officials.wake.set()
+        meetings.wake.set()
         advice.wake.set()
         await runner.ring()
 
@@ -120,6 +135,7 @@ async def _run(
             tasks.create_task(worker.run(planned))
             tasks.create_task(officials.run())
             tasks.create_task(advice.run())
+            tasks.create_task(meetings.run())
             tasks.create_task(Pump(client, store, clock, wake=queued, delivered=delivered).run())
             await sync.ready.wait()
             health["matrix"] = True
@@ -167,7 +183,7 @@ async def _remind(store: Database, clock: Callable[[], datetime], queued: Callab
 
 @asynccontextmanager
 async def _edge(
-    options: Options, store: Database, clock: Callable[[], datetime], health: dict[str, bool]
+    options: Options, store: Database, clock: Callable[[], datetime], health: dict[str, bool], calls: CallParts
 ) -> AsyncIterator[None]:
     settings = options.configuration.settings
     front = Front(
@@ -182,9 +198,14 @@ async def _edge(
         readiness=lambda: health,
         element=element or None,
         behind_proxy=settings.web.public_url is not None,  # a public address on loopback's port needs a proxy before it
+        calls=calls.door,
     )
     app = application(edge)
     add_feeds(app, partial(_feed, store, clock), clock, behind_proxy=edge.behind_proxy)
+    add_join(app, calls.entry)
+    calls.add_to(app)
+    if calls.entry.files is None:
+        log.warning(NOT_BUILT)
     add_pages(app, edge)
     async with listening(app, options.port):
         yield

@@ -67,7 +67,13 @@ class Worker:
         answered = receive(tx, self._current, self._limits, self._clock())
         tx.inbox.settle(self._current.event_id, Outcome.DONE if answered else Outcome.LIMITED)
         self._planned = any(
-            (tx.jobs.were_planned(), tx.inquiries.were_added(), tx.teaching.were_added(), self._planned)
+            (
+                tx.jobs.were_planned(),
+                tx.inquiries.were_added(),
+                tx.teaching.were_added(),
+                tx.orders.were_given(),
+                self._planned,
+            )
         )
         return True
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.actions import calendars, cards, notify, room_life, waitinglist
+from bot.actions import calendars, cards, conference_ends, notify, room_life, waitinglist
 from bot.actions.booking import plan_reminders
 from bot.actions.deliveries import KEYCAPS, Say
 from bot.actions.handover import free_colleagues, give_to, tell_citizen
@@ -181,6 +181,7 @@ def cancel(tx: Transaction, appointment: Appointment, by: Party, now: datetime) 
     tx.jobs.drop(str(appointment.id), *ReminderKind)
     gone = tx.appointments.cancel(appointment, by, now)
     room_life.plan(tx, gone)
+    conference_ends.shut(tx, gone, now)
     cards.show(tx, gone, now, by)
     calendars.attach(tx, gone, now)
     return gone

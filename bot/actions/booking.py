@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.actions import calendars, cards, notify, room_life, waitinglist
+from bot.actions import calendars, cards, conference_ends, notify, room_life, waitinglist
 from bot.actions.kept import forget_choice
 from bot.actions.ports import Transaction
 from bot.actions.search import utc
@@ -117,6 +117,7 @@ def _free(tx: Transaction, appointment: Appointment, by: Party, now: datetime) -
     forget_choice(tx, appointment)
     gone = tx.appointments.cancel(appointment, by, now)
     room_life.plan(tx, gone)
+    conference_ends.shut(tx, gone, now)
     return gone
 
 

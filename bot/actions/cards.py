@@ -45,7 +45,7 @@ def _standing(tx: Transaction, appointment: Appointment, now: datetime) -> Stand
     return Standing(
         shared=len(officials_of(tx, appointment.service)) > 1 and now < appointment.start and not asked,
         asked=asked,
-        guests=len(tx.appointments.guests(appointment.id)),
+        guests=len(tx.appointments.guests(appointment.id)) + len(tx.conferences.links_of(appointment.id)),
         identity=identity_of(tx, appointment.citizen) if _needs_identity(tx, appointment) else None,
     )
 

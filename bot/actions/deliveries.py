@@ -97,4 +97,21 @@ class Close:
     """Nobody but the service can write in the lane's room any more."""
 
 
-Delivery = Say | Amend | React | Open | Invite | Remove | Rename | Join | Leave | Attach | Close
+@dataclass(frozen=True, slots=True)
+class ShowGuest:
+    """A guest without an account is in the lane's room's call: an account of our own stands for them there."""
+
+    user: UserId
+    device: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HideGuest:
+    """The guest is not in the call any more, and the account that stood for them leaves the room."""
+
+    user: UserId
+    device: str
+
+
+Delivery = Say | Amend | React | Open | Invite | Remove | Rename | Join | Leave | Attach | Close | ShowGuest | HideGuest

@@ -5,7 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.actions import absence, advice, calendars, cards, holding, morning, notify, room_life, waitinglist
+from bot.actions import (
+    absence,
+    advice,
+    calendars,
+    cards,
+    conference_door,
+    conference_ends,
+    guest_presence,
+    holding,
+    morning,
+    notify,
+    room_life,
+    waitinglist,
+)
 from bot.actions.ports import Transaction
 from bot.domain.booking import Appointment
 from bot.domain.ids import AppointmentId
@@ -54,6 +67,9 @@ _DOING: Mapping[JobKind, Callable[[Transaction, str, datetime], bool]] = {
     JobKind.CLOSE: room_life.close,
     JobKind.FORGET: room_life.forget,
     JobKind.INQUIRY: advice.forget,
+    JobKind.VISITOR: conference_door.gone,
+    JobKind.GUEST: guest_presence.look,
+    JobKind.NAMES: conference_ends.forget_names,
 }
 """For each kind what is done about its subject; it returns whether there was still something to do."""
 

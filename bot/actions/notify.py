@@ -13,7 +13,8 @@ from bot.domain.booking import Appointment, Party
 from bot.domain.directory import NO_WORDS, Unit
 from bot.domain.ids import OfficialId, UnitId, UserId
 from bot.domain.jobs import ReminderKind
-from bot.text import notices
+from bot.domain.language import Language
+from bot.text import conference_words, guest_words, notices
 from bot.text.notices import Visit
 from bot.text.reply import Reply
 
@@ -56,8 +57,15 @@ def booked(tx: Transaction, appointment: Appointment, now: datetime) -> None:
     room = open_appointment_room(tx, visit, now)
     language = language_of(tx, appointment.citizen)
     ringing = tuple(parties(tx, appointment).values()) if visit.begins_at_once else ()
-    welcome = Say(notices.welcome(visit, language), mention=ringing)
+    welcome = Say(notices.welcome(visit, language) + _how_private(visit, language), mention=ringing)
     tx.outbox.put(room.lane, welcome, key=_key(appointment, "welcome"), now=now)
+
+
+def _how_private(visit: Visit, language: Language) -> Reply:
+    """Whether their video meeting is encrypted end to end or open to guests by link; on the spot there is none."""
+    if visit.on_the_spot:
+        return Reply(())
+    return conference_words.how_private(guest_words.INVITE_WORD, language, encrypted=visit.service.encrypted)
 
 
 def cancelled(tx: Transaction, appointment: Appointment, by: Party, now: datetime) -> None:

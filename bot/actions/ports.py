@@ -10,12 +10,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from bot.actions.conference_ports import Conferences, DelayedLeaves, Orders, Presences
 from bot.actions.deliveries import Delivery, ItemId, Lane
 from bot.actions.questions import Question
 from bot.actions.rooms import Room, RoomKind, RoomPlan
 from bot.domain.availability import Busy
 from bot.domain.booking import Appointment, NewAppointment, Party, State
 from bot.domain.catalogue import Catalogue, Entry, EntryId, Origin, Synonym
+from bot.domain.conference import MediaRoom
 from bot.domain.directory import Directory, Identity, Official, Span, WeeklyHours
 from bot.domain.ids import AppointmentId, OfficialId, ResourceId, RoomId, SeriesId, ServiceId, UserId
 from bot.domain.inquiry import Inquiry, NewInquiry
@@ -252,6 +254,9 @@ class Rooms(Protocol):
 
     def by_lane(self, lane: Lane) -> Room | None: ...
 
+    def by_media(self, media: MediaRoom) -> Room | None:
+        """The room of a conference, by the name that the engine knows."""
+
     def plan(self, lane: Lane) -> tuple[str, RoomPlan] | None:
         """The alias and the plan of a room that the service makes itself."""
 
@@ -326,7 +331,11 @@ class Catalogues(Protocol):
         An entry of another origin with the same id is left as it is.
         """
 
-    def set_synonym(self, synonym: Synonym) -> None: ...
+    def set_synonym(self, synonym: Synonym) -> None:
+        """What the staff teaches; it goes before what a file says, and outlives imports."""
+
+    def take_synonyms(self, synonyms: Sequence[Synonym], *, complete: bool) -> None:
+        """Those of files; `complete`: those of earlier files that are absent are removed."""
 
     def taught(self, entry: EntryId, language: Language) -> list[str]:
         """Keywords that the staff has added."""
@@ -425,6 +434,14 @@ class Transaction(Protocol):
     def inquiries(self) -> Inquiries: ...
     @property
     def teaching(self) -> Teaching: ...
+    @property
+    def conferences(self) -> Conferences: ...
+    @property
+    def presences(self) -> Presences: ...
+    @property
+    def orders(self) -> Orders: ...
+    @property
+    def delayed_leaves(self) -> DelayedLeaves: ...
 
 
 class Store(Protocol):

@@ -8,7 +8,7 @@ still runs keeps its room.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.actions import notify
+from bot.actions import conference_ends, notify
 from bot.actions.deliveries import Close, Leave, Say
 from bot.actions.ports import Transaction, language_of
 from bot.actions.rooms import Room, RoomKind
@@ -63,6 +63,11 @@ def plan_missing(tx: Transaction, now: datetime) -> int:
     return len(found)
 
 
+def open_until(tx: Transaction, appointment: Appointment) -> datetime:
+    """When the room is closed, and with it every link into its conference."""
+    return _ends(tx, appointment).closed
+
+
 def close(tx: Transaction, subject: str, now: datetime) -> bool:
     """Says until when the room can be read, and closes it. False where there is nothing to close."""
     found = _of(tx, subject)
@@ -88,6 +93,7 @@ def forget(tx: Transaction, subject: str, now: datetime) -> bool:
     if now < _ends(tx, appointment).forgotten:
         plan(tx, appointment)
         return False
+    conference_ends.forget(tx, appointment)
     if room.room_id is None:
         return False
     tx.outbox.put(room.lane, Leave(room.room_id), key=_key(appointment, "left"), now=now, urgent=False)
@@ -115,6 +121,7 @@ def _ends(tx: Transaction, appointment: Appointment) -> _Ends:
 def _say_and_close(tx: Transaction, appointment: Appointment, room: Room, until: datetime, now: datetime) -> None:
     words = room_words.closing(notify.visit_of(tx, appointment, now), until, language_of(tx, appointment.citizen))
     tx.outbox.put(room.lane, Say(words), key=_key(appointment, "closing"), now=now, urgent=False)
+    conference_ends.shut(tx, appointment, now)
     tx.outbox.put(room.lane, Close(), key=_key(appointment, "closed"), now=now, urgent=False)
 
 

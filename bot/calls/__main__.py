@@ -10,9 +10,12 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from livekit.protocol.rtc import ICEServer
 
 from bot.calls.control import Control
 from bot.calls.engine import VERSION, Engine, steady_clock
@@ -22,6 +25,9 @@ from bot.calls.media.transport import new_certificate
 from bot.calls.signalling.hall import Surroundings
 from bot.calls.signalling.server import application, serve
 from bot.calls.signalling.tokens import Tokens
+from bot.calls.turn import Relay
+from bot.config.problems import ConfigurationError
+from bot.config.secret_files import read_secret_file
 from bot.config.state import StateFolder, StateFolderError
 
 log = logging.getLogger("bot.calls")
@@ -39,6 +45,7 @@ class Options:
     state: StateFolder
     port: int
     network: Network
+    relay: Relay | None = None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("bot").setLevel(logging.INFO)
     try:
         asyncio.run(_until_told(_options(arguments)))
-    except (StateFolderError, JournalError, OSError) as error:
+    except (StateFolderError, ConfigurationError, JournalError, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - what keeps a process from starting is told to who started it
         return 2
     return 0
@@ -60,9 +67,31 @@ def _options(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--udp-ports", type=_ports, default=(0, 0), help="FIRST-LAST of media; none: any")
     parser.add_argument("--address", action="append", default=[], help="an address to bind for media; none: all")
     parser.add_argument("--external-address", help="the address that the world sees instead")
+    parser.add_argument("--turn-host", help="a relay that clients are told of")
+    parser.add_argument("--turn-port", type=int, default=3478)
+    parser.add_argument("--turn-tls-port", type=int)
+    parser.add_argument("--turn-secret-file", type=Path, help="with the secret that the relay knows")
     args = parser.parse_args(arguments)
     network = Network(tuple(args.address), args.udp_ports, args.external_address)
-    return Options(StateFolder.at(args.state), args.port, network)
+    return Options(StateFolder.at(args.state), args.port, network, _relay(args))
+
+
+def _relay(args: argparse.Namespace) -> Relay | None:
+    if args.turn_host is None or args.turn_secret_file is None:
+        return None
+    return Relay(args.turn_host, read_secret_file(args.turn_secret_file), args.turn_port, args.turn_tls_port)
+
+
+def _ice_servers(relay: Relay | None) -> Callable[[str], list[ICEServer]]:
+    """What a client is told: credentials of two hours, under a name that names nobody."""
+
+    def told(identity: str) -> list[ICEServer]:
+        if relay is None:
+            return []
+        server = relay.server_for(identity, time.time())
+        return [ICEServer(urls=server.urls, username=server.username, credential=server.credential)]
+
+    return told
 
 
 def _ports(text: str) -> tuple[int, int]:
@@ -85,7 +114,7 @@ async def run(options: Options, stopped: asyncio.Event) -> None:
         raise StateFolderError(f"There is no {SECRET} in the state folder: start with eahtari up.")
     tokens = Tokens(str(known["key"]), str(known["secret"]))
     clock = steady_clock()
-    around = Surroundings(options.network, new_certificate(), clock, tokens, lambda _identity: [])
+    around = Surroundings(options.network, new_certificate(), clock, tokens, _ice_servers(options.relay))
     folder = options.state.root / "calls"
     folder.mkdir(mode=0o700, exist_ok=True)
     async with Journal(folder / JOURNAL, now=clock()) as journal:

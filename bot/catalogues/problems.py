@@ -1,6 +1,7 @@
 """What reading a catalogue gives: the good entries, and each bad one by name, line and reason."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.domain.catalogue import Catalogue
 
@@ -28,6 +29,12 @@ class Read:
     problems: tuple[Problem, ...] = ()
     skipped: tuple[tuple[str, int], ...] = ()
     whole: bool = True
+    parts: tuple[Problem, ...] = ()
+    """Parts that are missing from entries which were read otherwise."""
+    ties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Ids of the channels that a service of PTV names, by the entry's id."""
+    gone: frozenset[str] = frozenset()
+    """Ids of services that were left out on purpose: not published, or for others."""
 
 
 class BadEntryError(ValueError):

@@ -7,18 +7,20 @@ services that name them. Everything that an answer can use is kept; the rest of 
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from bot.catalogues import fields, form
+from bot.catalogues import fields
 from bot.catalogues.problems import BadEntryError, Problem, Read
-from bot.catalogues.ptv_channel import channels_of, is_channel
+from bot.catalogues.ptv_channel import is_channel
 from bot.catalogues.ptv_parts import by_type, day_of, localised, objects
-from bot.domain.catalogue import Catalogue, Channel, Entry, EntryId, Origin, Words
+from bot.catalogues.ptv_ties import Known, joined, known_channels, ties_of, with_channels
+from bot.domain.catalogue import Catalogue, Entry, EntryId, Origin, Words
 from bot.domain.language import Language
 
 _FREE = {Language.FI: "Maksuton.", Language.SV: "Avgiftsfritt.", Language.EN: "Free of charge."}
 _PAGE = "https://www.suomi.fi/palvelut/{id}"
-DEEPEST = 100
+NOT_GIVEN = "channels that a service names but that were not given"
 
 
 def items_of(text: str, file: str) -> list[Mapping[str, Any]] | Problem:
@@ -31,22 +33,54 @@ def items_of(text: str, file: str) -> list[Mapping[str, Any]] | Problem:
 
 def read_items(items: Sequence[Mapping[str, Any]], file: str, code: str = "") -> Read:
     """`items` are those of all files that belong together, since services name channels of other files."""
-    known = {str(one.get("id")): one for one in items if is_channel(one)}
-    found: dict[str, Entry] = {}
-    problems: list[Problem] = []
-    skipped = Counter[str]()
+    reading = _Reading(file, code, known_channels(items))
     for one in items:
-        if is_channel(one):
-            continue
+        if not is_channel(one):
+            reading.add(one)
+    return reading.result()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Services one after the other, as far as they were read."""
+
+    file: str
+    code: str
+    known: Known
+    found: dict[str, Entry] = field(default_factory=dict)
+    ties: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    parts: list[Problem] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    gone: set[str] = field(default_factory=set)
+
+    def add(self, one: Mapping[str, Any]) -> None:
         try:
-            if (reason := _reason_to_skip(one, code)) is not None:
-                skipped[reason] += 1
-                continue
-            read = form.entry(form.plain(_entry(one, known)), Origin.PTV)  # what is kept must be readable again
-            found[read.id] = read
+            if (reason := _reason_to_skip(one, self.code)) is not None:
+                self.skipped[reason] += 1
+                self.gone.add(str(one.get("id")))
+                return
+            ties = ties_of(one)
+            channels = joined(ties, self.known)
+            read = with_channels(_entry(one), channels)  # what is kept must be readable again
         except (BadEntryError, AttributeError, TypeError, ValueError, LookupError, OverflowError) as fault:
-            problems.append(Problem(_named(one, file), None, _reason(fault)))
-    return Read(Catalogue(code, {}, tuple(found.values())), tuple(problems), tuple(sorted(skipped.items())))
+            self.problems.append(Problem(_named(one, self.file), None, _reason(fault)))
+            return
+        self.found[read.id] = read
+        self.ties[read.id] = tuple(tie.id for tie in ties)
+        self.parts += [Problem(read.id, None, reason) for reason in channels.left_out]
+        if channels.missing:
+            self.skipped[NOT_GIVEN] += channels.missing
+
+    def result(self) -> Read:
+        return Read(
+            Catalogue(self.code, {}, tuple(self.found.values())),
+            tuple(self.problems),
+            tuple(sorted(self.skipped.items())),
+            parts=tuple(self.parts),
+            ties=self.ties,
+            gone=frozenset(self.gone - set(self.found)),
+        )
 
 
 def _items(top: object) -> Iterable[Mapping[str, Any]]:
@@ -87,22 +121,20 @@ def _codes(one: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _entry(one: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Entry:
+def _entry(one: Mapping[str, Any]) -> Entry:
+    """Without its channels."""
     names = by_type(one.get("serviceNames"), "Name")
     if not names:
         raise BadEntryError("A service needs a name of the type Name.")
     texts = one.get("serviceDescriptions")
     instruction, description = by_type(texts, "UserInstruction"), by_type(texts, "Description")
     id = fields.name_of_entry(one.get("id"))
-    channels = tuple(_channels(one, known))
     return Entry(
         id=EntryId(id),
         name=names,
         summary=by_type(texts, "Summary", "ShortDescription"),
         description=_together(description, instruction),
         terms=_terms(one),
-        channels=channels,
-        hours=next((channel.hours for channel in channels if channel.hours), None),
         prices=_prices(one, texts),
         source=_PAGE.format(id=id),
         updated=day_of(one.get("modified")),
@@ -133,13 +165,3 @@ def _prices(one: Mapping[str, Any], texts: object) -> Words:
     told = by_type(texts, "ChargeTypeAdditionalInfo")
     free = str(one.get("serviceChargeType")) in {"FreeOfCharge", "Free"}
     return told or (_FREE if free else {})
-
-
-def _channels(one: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Iterable[Channel]:
-    """What the service names: whole where the channel was in the files, else by the name that stands beside the id."""
-    for tie in objects(one.get("serviceChannels")):
-        named = tie.get("serviceChannel")
-        reference = named if isinstance(named, Mapping) else tie
-        whole = known.get(str(reference.get("id")))
-        if whole is not None and whole.get("publishingStatus", "Published") == "Published":
-            yield from channels_of(whole)

@@ -1,6 +1,11 @@
-"""Opening hours of the Finnish Service Catalogue's channels as ours."""
+"""Opening hours of the Finnish Service Catalogue's channels as ours.
+
+PTV tells hours in blocks: a week, nights, an exception. A block that can't be read is left out whole and named, and the
+others stay: to leave out one weekday of it would say that this day is closed.
+"""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, time
 from itertools import pairwise
 from typing import Any
@@ -21,7 +26,15 @@ Bounds = tuple[date | None, date | None]
 Week = tuple[list[Span], ...]
 
 
-def hours_of(value: object) -> OpeningHours | None:
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """What was read, and a reason for each block that was left out; `found` is none where nothing is told."""
+
+    found: OpeningHours | None
+    bad: tuple[str, ...] = ()
+
+
+def hours_of(value: object) -> Hours:
     """Exceptions and seasons; hours by appointment only are not opening hours.
 
     Hours without an end are without bounds: PTV's beginning is then the day on which they were written. What is told
@@ -29,19 +42,34 @@ def hours_of(value: object) -> OpeningHours | None:
     """
     weeks: dict[Bounds, Week] = {}
     exceptions: list[Exceptional] = []
-    for one in objects(value):
-        first, last = day_of(one.get("validFrom")), day_of(one.get("validTo"))
-        if one.get("isReservation"):
-            continue
-        if str(one.get("serviceHourType")) in _EXCEPTIONAL:
-            exceptions += [] if first is None else [_exceptional(one, first, last)]
-        elif (told := _week(one)) is not None:
-            week = weeks.setdefault((None, None) if last is None else (first, last), tuple([] for _ in _DAYS))
-            for day, more in zip(week, told, strict=True):
-                day.extend(more)
+    bad: list[str] = []
+    for number, one in enumerate(objects(value), 1):
+        try:
+            _read(one, weeks, exceptions)
+        except (BadEntryError, AttributeError, TypeError, ValueError, LookupError, OverflowError) as fault:
+            bad.append(f"Opening hours, part {number}: {_reason(fault)}")
     order = sorted(weeks, key=lambda bounds: bounds == (None, None))
     seasons = tuple(Season(WeeklyHours(tuple(map(united, weeks[bounds]))), *bounds) for bounds in order)
-    return OpeningHours(seasons, tuple(exceptions)) if seasons or exceptions else None
+    return Hours(OpeningHours(seasons, tuple(exceptions)) if seasons or exceptions else None, tuple(bad))
+
+
+def _reason(fault: Exception) -> str:
+    return str(fault) if isinstance(fault, BadEntryError) else "it does not have the form of PTV's version 11."
+
+
+def _read(one: Mapping[str, Any], weeks: dict[Bounds, Week], exceptions: list[Exceptional]) -> None:
+    """Adds one block, or nothing of it."""
+    first, last = day_of(one.get("validFrom")), day_of(one.get("validTo"))
+    if one.get("isReservation"):
+        return
+    if str(one.get("serviceHourType")) in _EXCEPTIONAL:
+        exceptions += [] if first is None else [_exceptional(one, first, last)]
+    elif (told := _week(one)) is not None:
+        if first and last and first > last:
+            raise BadEntryError("A season ends before it begins.")
+        week = weeks.setdefault((None, None) if last is None else (first, last), tuple([] for _ in _DAYS))
+        for day, more in zip(week, told, strict=True):
+            day.extend(more)
 
 
 def _exceptional(one: Mapping[str, Any], first: date, last: date | None) -> Exceptional:
@@ -60,7 +88,7 @@ def _week(one: Mapping[str, Any]) -> Week | None:
     days: Week = tuple([] for _ in _DAYS)
     if one.get("isClosed"):
         return days
-    read = _overnight if one.get("serviceHourType") in _OVER_MIDNIGHT else _daily
+    read = _overnight if str(one.get("serviceHourType")) in _OVER_MIDNIGHT else _daily
     for part in objects(one.get("openingHour")):
         if part.get("dayFrom") in _DAYS:
             for number, span in read(part):

@@ -78,6 +78,9 @@ def merged(several: Iterable[Read]) -> Read:
         tuple(problem for read in reads for problem in read.problems),
         tuple(skipped.items()),
         all(read.whole for read in reads),
+        tuple(part for read in reads for part in read.parts),
+        {id: ties for read in reads for id, ties in read.ties.items()},
+        frozenset(id for read in reads for id in read.gone),
     )
 
 

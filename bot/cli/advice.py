@@ -5,7 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-_MODULES = ("bot.cli.advice_import", "bot.cli.advice_publish", "bot.cli.advice_eval")
+_MODULES = ("bot.cli.advice_import", "bot.cli.advice_imports", "bot.cli.advice_publish", "bot.cli.advice_eval")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:

@@ -7,25 +7,30 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.actions.conference import trial_link
+from bot.call_parts import ENGINE_AFTER, signalling_address
 from bot.cli.accounts import new_password
 from bot.config.problems import ConfigurationError
 from bot.config.reading import read
-from bot.config.settings import Configuration
+from bot.config.settings import CallEngine, Configuration, Turn
 from bot.config.state import IDENTITY, RECOVERY, StateFolder, StateFolderError
 from bot.homeserver import process as synapse
 from bot.homeserver.admin import Admin
 from bot.homeserver.errors import AdminError
 from bot.homeserver.render import HomeserverSettings, render
 from bot.matrix.crypto.keyring import mark_recovery_shown
+from bot.storage.database import Database
 from bot.supervision.errors import ChildFailedError, StartError
 from bot.supervision.health import answers_ok
 from bot.supervision.lock import held
 from bot.supervision.ports import require_free
 from bot.supervision.process import Child
 from bot.supervision.supervisor import Supervisor
+from bot.web.media_tokens import own_secret
 from bot.web.release import NotElementError, require_release
 
 DEFAULT_PORT = 8470
@@ -52,8 +57,16 @@ class Trial:
         settings = self.configuration.settings
         address = settings.web.public_url or f"http://localhost:{self.port}"
         return HomeserverSettings(
-            settings.homeserver.server_name, settings.service_account.localpart, address, self.port + 1
+            settings.homeserver.server_name,
+            settings.service_account.localpart,
+            address,
+            self.port + 1,
+            signalling_address(self.configuration, address, self.port),
         )
+
+    @property
+    def has_own_engine(self) -> bool:
+        return self.configuration.settings.calls.engine is CallEngine.OWN
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
@@ -97,20 +110,28 @@ async def _up(trial: Trial) -> None:
     _heed_signals(supervisor)
     trial.state.create()
     with held(trial.state):
-        require_free({"the web edge": trial.port, "the homeserver": trial.port + 1})
+        require_free(_ports(trial))
         config = render(trial.homeserver, trial.state)
         async with supervisor:
             await _start(supervisor, _homeserver(trial, config))
             accounts = await _accounts(trial)
+            if trial.has_own_engine:
+                own_secret(trial.state)
+                await _start(supervisor, _engine(trial))
             await _start(supervisor, _service(trial))
             trial.state.write_run({"pid": os.getpid(), "port": trial.port, "children": supervisor.pids()})
             try:
-                _tell(_ready(trial, accounts))
+                _tell(_ready(trial, accounts, await asyncio.to_thread(_practice_link, trial)))
                 _show_recovery_key(trial)
                 _tell("Ready. Stop with Ctrl-C.")
                 await supervisor.watch()
             finally:
                 trial.state.run.unlink(missing_ok=True)
+
+
+def _ports(trial: Trial) -> dict[str, int]:
+    ports = {"the web edge": trial.port, "the homeserver": trial.port + 1}
+    return ports | ({"the call engine": trial.port + ENGINE_AFTER} if trial.has_own_engine else {})
 
 
 def _heed_signals(supervisor: Supervisor) -> None:
@@ -165,6 +186,27 @@ def _service(trial: Trial) -> Child:
     )
 
 
+def _engine(trial: Trial) -> Child:
+    """A sibling of the service: calls go on while the service starts anew."""
+    calls, port = trial.configuration.settings.calls, trial.port + ENGINE_AFTER
+    first, last = calls.udp_ports
+    command = [sys.executable, "-m", "bot.calls", "--state", str(trial.state.root), "--port", str(port)]
+    command += ["--udp-ports", f"{first}-{last}"]
+    command += ["--external-address", calls.external_address] if calls.external_address else []
+    command += _relay(calls.turn) if calls.turn is not None else []
+    return Child(
+        name="the call engine",
+        command=tuple(command),
+        ready=lambda: answers_ok(f"http://127.0.0.1:{port}/healthz"),
+        output=trial.state.log / "calls.log",
+    )
+
+
+def _relay(turn: Turn) -> list[str]:
+    options = ["--turn-host", turn.address, "--turn-port", str(turn.port), "--turn-secret-file", str(turn.secret_file)]
+    return options + (["--turn-tls-port", str(turn.tls_port)] if turn.tls_port is not None else [])
+
+
 async def _accounts(trial: Trial) -> dict[str, str]:
     """The trial's citizen and official with their passwords, the same at every start."""
     official = trial.configuration.directory.officials
@@ -180,7 +222,13 @@ async def _accounts(trial: Trial) -> dict[str, str]:
     return {name: str(password) for name, password in kept.items()}
 
 
-def _ready(trial: Trial, accounts: dict[str, str]) -> str:
+def _practice_link(trial: Trial) -> str:
+    """A new way into the practice meeting; the one of an earlier start ends."""
+    with Database(trial.state.database) as store:
+        return store.transact_now(lambda tx: trial_link(tx, datetime.now(UTC)))
+
+
+def _ready(trial: Trial, accounts: dict[str, str], link: str) -> str:
     town = trial.configuration.directory.municipality
     address = trial.homeserver.public_address
     service = trial.configuration.settings.service_user
@@ -196,7 +244,9 @@ def _ready(trial: Trial, accounts: dict[str, str]) -> str:
         "What to do first:",
         f"  1. Open a Matrix client, give {address} as the homeserver, log in as {CITIZEN[0]}.",
         f"  2. Start a chat with {service} and write: !varaa",
-        "  3. For answers to questions in people's own words, take in a catalogue from another terminal, for example:",
+        "  3. Try a meeting by video: open this link in two windows of any browser, on this machine:",
+        f"     {link}",
+        "  4. For answers to questions in people's own words, take in a catalogue from another terminal, for example:",
         f"     {Path(sys.executable).with_name('eahtari')} advice import {CATALOGUE} --state {trial.state.root}",
         "",
     ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.commands import (
     absence,
+    conference_commands,
     guests,
     handover,
     hours,
@@ -28,6 +29,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     absence.AWAY,
     guests.INVITE,
     substitution.SUBSTITUTE,
+    *conference_commands.COMMANDS,
     *staff_advice.COMMANDS,
     *teaching.COMMANDS,
 )

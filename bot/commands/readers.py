@@ -9,7 +9,7 @@ from bot.domain.language import Language
 from bot.domain.matching import Candidate, Decision, decide, fold, rank
 from bot.text.when import When, read_when
 
-_LANGUAGES = {
+LANGUAGES = {
     Language.FI: ("fi", "suomi", "suomeksi", "finska", "finnish"),
     Language.SV: ("sv", "ruotsi", "ruotsiksi", "svenska", "swedish", "se"),
     Language.EN: ("en", "englanti", "englanniksi", "engelska", "english"),
@@ -102,4 +102,4 @@ def read_language(line: str, _: Facts) -> tuple[Language | str | None, str]:
     word = fold(line.strip())
     if not word:
         return None, ""
-    return next((language for language, names in _LANGUAGES.items() if word in names), line.strip()), ""
+    return next((language for language, names in LANGUAGES.items() if word in names), line.strip()), ""

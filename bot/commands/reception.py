@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.actions.deliveries import KEYCAPS, ItemId, Say
 from bot.actions.ports import language_of
 from bot.actions.rooms import Room, RoomKind
-from bot.commands import admission, dispatch, excuses, staff_advice, tapping
+from bot.commands import admission, conference_guests, dispatch, excuses, staff_advice, tapping
 from bot.commands.incoming import Came, Incoming, Invited, Locked, Reacted, Said, Sent, Went
 from bot.commands.ports import Desk
 from bot.commands.spec import Answer, Conversation
@@ -96,6 +96,9 @@ def _tapped(tx: Desk, talk: Conversation, incoming: Incoming, *, to_item: int | 
     asked = None if to_item is None else tx.inquiries.by_card(ItemId(to_item))
     if asked is not None:
         return staff_advice.tapped(talk, asked, key)
+    visitor = None if to_item is None else tx.conferences.visitor_by_card(ItemId(to_item))
+    if visitor is not None:
+        return conference_guests.tapped(talk, visitor, key)
     found = tx.questions.pending(incoming.room_id, incoming.sender, talk.now)
     if found is None or to_item != found[1] or key not in KEYCAPS:
         return None

@@ -3,11 +3,13 @@
 Each listed table is checked by itself, so that one mistake hides no other.
 """
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
 from bot.config import fields
+from bot.config.call_forms import CallsTable
 from bot.config.form_parts import Form, Name, Week
 from bot.config.municipality_forms import MunicipalityTable
 from bot.config.settings import Eve, Holidays, Homeserver, HomeserverMode, ServiceAccount, Settings, Web
@@ -60,6 +62,7 @@ class DocumentForm(Form):
     service_account: ServiceAccountTable = ServiceAccountTable()
     region: RegionTable = RegionTable()
     holidays: HolidaysTable = HolidaysTable()
+    calls: CallsTable = CallsTable()
     hours: dict[str, Week] = Field(default_factory=dict)
     closure: tuple[Any, ...] = ()
     unit: tuple[Any, ...] = ()
@@ -68,13 +71,15 @@ class DocumentForm(Form):
     official: tuple[Any, ...] = ()
     service: tuple[Any, ...] = ()
 
-    def settings(self) -> Settings:
+    def settings(self, folder: Path) -> Settings:
+        """The settings; `folder` is where the file stands, from which it names others."""
         account = self.service_account
         return Settings(
             homeserver=Homeserver(self.homeserver.server_name, self.homeserver.mode),
             web=Web(self.web.public_url),
             service_account=ServiceAccount(account.localpart, account.display_name.text()),
             holidays=Holidays(self.holidays.country, self.holidays.closed, self.holidays.eves),
+            calls=self.calls.value(folder),
         )
 
     def municipality_entry(self) -> dict[str, Any]:

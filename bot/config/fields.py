@@ -81,7 +81,9 @@ def _whole_quanta(value: int) -> int:
     return value
 
 
-def _between(least: int, most: int) -> AfterValidator:
+def between(least: int, most: int) -> AfterValidator:
+    """Refuses a number outside the bounds, which are themselves allowed."""
+
     def check(value: int) -> int:
         if not least <= value <= most:
             refuse(f"{value} is out of range", f"Use a whole number from {least} to {most}.")
@@ -158,11 +160,11 @@ Prose = Annotated[str, _words(1000)]
 TimeZone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_address)]
 Languages = Annotated[tuple[Language, ...], AfterValidator(_distinct_languages)]
-DurationMinutes = Annotated[int, _between(QUANTUM_MINUTES, 8 * 60), AfterValidator(_whole_quanta)]
-BufferMinutes = Annotated[int, _between(0, 4 * 60), AfterValidator(_whole_quanta)]
-NoticeMinutes = Annotated[int, _between(0, 60 * 24 * 60), AfterValidator(_whole_quanta)]
-HorizonDays = Annotated[int, _between(1, 730)]
-CancelHours = Annotated[int, _between(0, 60 * 24)]
-MostOpen = Annotated[int, _between(1, 100)]
-ReleaseMinutes = Annotated[int, _between(0, 7 * 24 * 60)]
-RoomDays = Annotated[int, _between(0, 3650)]
+DurationMinutes = Annotated[int, between(QUANTUM_MINUTES, 8 * 60), AfterValidator(_whole_quanta)]
+BufferMinutes = Annotated[int, between(0, 4 * 60), AfterValidator(_whole_quanta)]
+NoticeMinutes = Annotated[int, between(0, 60 * 24 * 60), AfterValidator(_whole_quanta)]
+HorizonDays = Annotated[int, between(1, 730)]
+CancelHours = Annotated[int, between(0, 60 * 24)]
+MostOpen = Annotated[int, between(1, 100)]
+ReleaseMinutes = Annotated[int, between(0, 7 * 24 * 60)]
+RoomDays = Annotated[int, between(0, 3650)]

@@ -35,7 +35,7 @@ def read(path: Path) -> Configuration:
     found = complete(draft)
     if document is None:  # `complete` has raised already; the type checker can't know
         raise ConfigurationError(draft.problems)
-    return Configuration(document.settings(), found)
+    return Configuration(document.settings(path.resolve().parent), found)
 
 
 def _add_lists(draft: Draft, raw: Mapping[str, Any]) -> None:

@@ -25,6 +25,7 @@ _SAMPLES = {
     "day": "2026-12-28",
     "first": "2026-12-28",
     "last": "2026-12-31",
+    "secret_file": '"secrets/turn.secret"',
 }
 
 _TOP = {

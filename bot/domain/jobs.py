@@ -32,6 +32,12 @@ class JobKind(StrEnum):
     """The day's list in a unit's room; the unit's id."""
     INQUIRY = "inquiry"
     """A question in a person's own words is forgotten, first who asked and then the rest; its id."""
+    VISITOR = "visitor"
+    """A page at a conference's door was not heard of any more; the visitor's id."""
+    GUEST = "guest"
+    """Whether a guest came back into the conference after its engine died; the visitor's id."""
+    NAMES = "names"
+    """Who was in a conference that belongs to no visit is forgotten; the conference's name for media."""
     FETCH = "fetch"
     """An official's own calendar is read again; the official's id."""
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from bot.config.settings import FORWARDED_PATH, TOKEN_PATH, Calls
 from bot.config.state import StateFolder, StateFolderError, write_atomically
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "synapse-config"
@@ -34,6 +35,10 @@ class HomeserverSettings:
     """Where clients reach the homeserver: the web edge, such as `http://localhost:8470`."""
     port: int
     """Synapse's own port on loopback."""
+    signalling: str | None = None
+    """The call engine's address for clients (`Calls.signalling_address`); none: the own engine's, below the edge."""
+    edge_port: int | None = None
+    """The web edge's port on loopback; none: the one before ours."""
 
     @property
     def address(self) -> str:
@@ -89,6 +94,9 @@ def _values(settings: HomeserverSettings, state: StateFolder) -> dict[str, Value
         "server_name": settings.server_name,
         "public_address": settings.public_address.rstrip("/") + "/",
         "port": settings.port,
+        "signalling": settings.signalling or Calls().signalling_address(settings.public_address),
+        "token_address": settings.public_address.rstrip("/") + TOKEN_PATH,
+        "forwarded": f"http://127.0.0.1:{settings.edge_port or settings.port - 1}{FORWARDED_PATH}",
         "folder": str(state.homeserver),
         "log_folder": str(state.log),
         "signing_key_path": str(_signing_key(state)),

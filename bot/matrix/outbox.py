@@ -20,7 +20,8 @@ import nio
 
 from bot.actions.deliveries import ItemId, Lane
 from bot.actions.rooms import RoomPlan
-from bot.domain.ids import EventId, RoomId
+from bot.domain.ids import EventId, RoomId, UserId
+from bot.matrix.guest_accounts import GuestAccounts
 from bot.matrix.http import UNREACHABLE, V3, MatrixError, call, segment
 from bot.matrix.media import file_content
 from bot.matrix.ports import Post, Queued, Store
@@ -46,7 +47,10 @@ _FINAL = frozenset({"M_FORBIDDEN", "M_NOT_FOUND", "M_BAD_JSON", "M_INVALID_PARAM
 
 
 class Pump:
-    """`run` never ends by itself; `wake` tells that something was queued, `delivered` that nothing is left of it."""
+    """`run` never ends by itself; `wake` tells that something was queued, `delivered` that nothing is left of it.
+
+    `guests` are the accounts that stand for guests by link; none: they are not shown in the rooms' calls.
+    """
 
     def __init__(
         self,
@@ -56,8 +60,10 @@ class Pump:
         *,
         wake: asyncio.Event,
         delivered: asyncio.Event,
+        guests: GuestAccounts | None = None,
     ) -> None:
         self._client = client
+        self._guests = guests
         self._store = store
         self._clock = clock
         self._wake = wake
@@ -136,6 +142,8 @@ class Pump:
                 await self._leave(RoomId(str(item.payload["room_id"])))
             case "close":
                 await self._close(_room_of(item))
+            case "show_guest" | "hide_guest":
+                await self._show_or_hide(item)
             case _:
                 return await self._send_event(item)
         return None
@@ -199,6 +207,16 @@ class Pump:
         """Idempotent: the state that is there already is written as it is."""
         path = f"{V3}/rooms/{segment(room_id)}/state/m.room.power_levels/"
         await call(self._client, "PUT", path, closed(await call(self._client, "GET", path)))
+
+    async def _show_or_hide(self, item: Queued) -> None:
+        """Where nothing stands for guests they are seen on the join page only."""
+        if self._guests is None:
+            return
+        room_id, user, device = _room_of(item), UserId(str(item.payload["user"])), str(item.payload["device"])
+        if item.kind == "show_guest":
+            await self._guests.show(self._client, room_id, user, device, str(item.payload["name"]))
+        else:
+            await self._guests.hide(room_id, user, device)
 
     async def _send_event(self, item: Queued) -> EventId:
         room_id = _room_of(item)

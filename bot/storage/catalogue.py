@@ -49,6 +49,11 @@ class SqlCatalogue:
         row = self._db.execute("SELECT body FROM catalogue_entry WHERE id = ?", (id,)).fetchone()
         return None if row is None else from_json(row[0])
 
+    def entries_of(self, origin: Origin) -> list[Entry]:
+        """As they were taken in, without what the staff has taught."""
+        sql = "SELECT body FROM catalogue_entry WHERE origin = ? ORDER BY position, id"
+        return [from_json(body) for (body,) in self._db.execute(sql, (origin,)).fetchall()]
+
     def take(self, origin: Origin, entries: Sequence[Entry], *, complete: bool) -> Changes:
         before = self._bodies()
         mine = {id: body for id, (of, body) in before.items() if of == origin}
@@ -76,11 +81,23 @@ class SqlCatalogue:
         ).fetchall()
         return [Synonym(Language(language), said, tuple(json.loads(meant))) for language, said, meant in rows]
 
-    def set_synonym(self, synonym: Synonym) -> None:
+    def set_synonym(self, synonym: Synonym, origin: Origin = Origin.STAFF) -> None:
+        meant = json.dumps(synonym.meant, ensure_ascii=False)
         self._db.execute(
-            "INSERT OR REPLACE INTO catalogue_synonym (language, said, meant) VALUES (?, ?, ?)",
-            (synonym.language, synonym.said, json.dumps(synonym.meant, ensure_ascii=False)),
+            "INSERT OR REPLACE INTO catalogue_synonym (language, said, meant, origin) VALUES (?, ?, ?, ?)",
+            (synonym.language, synonym.said, meant, origin),
         )
+
+    def take_synonyms(self, synonyms: Sequence[Synonym], *, complete: bool) -> None:
+        sql = "SELECT language, said, origin FROM catalogue_synonym"
+        rows = {(language, said): origin for language, said, origin in self._db.execute(sql).fetchall()}
+        taken = {(one.language, one.said): one for one in synonyms}
+        for key, synonym in taken.items():
+            if rows.get(key) != Origin.STAFF:
+                self.set_synonym(synonym, Origin.FILE)
+        for language, said in rows if complete else ():
+            if rows[language, said] == Origin.FILE and (language, said) not in taken:
+                self.drop_synonym(Language(language), said)
 
     def drop_synonym(self, language: Language, said: str) -> bool:
         sql = "DELETE FROM catalogue_synonym WHERE language = ? AND said = ?"

@@ -8,6 +8,8 @@ from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
 from bot.storage.advice_schema import ADVICE
+from bot.storage.calls_schema import CALLS, name_conferences
+from bot.storage.catalogue_schema import IMPORTS
 
 SCHEMA = Migrations("eahtari")
 
@@ -167,3 +169,16 @@ def m002_whole_calendar(db: Database) -> None:
 def m003_advice(db: Database) -> None:
     """The catalogue, and questions that are asked in a person's own words."""
     _run(db, ADVICE)
+
+
+@SCHEMA()  # type: ignore[untyped-decorator]  # as above
+def m004_calls(db: Database) -> None:
+    """Conferences: links and who came by them, presences, orders to the engine, delayed leaves."""
+    _run(db, CALLS)
+    name_conferences(db)
+
+
+@SCHEMA()  # type: ignore[untyped-decorator]  # as above
+def m005_imports(db: Database) -> None:
+    """Who taught a synonym, the log of imports, and the channels that services of PTV name."""
+    _run(db, IMPORTS)

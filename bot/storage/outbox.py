@@ -18,6 +18,7 @@ from bot.actions.deliveries import (
     Attach,
     Close,
     Delivery,
+    HideGuest,
     Invite,
     ItemId,
     Join,
@@ -28,6 +29,7 @@ from bot.actions.deliveries import (
     Remove,
     Rename,
     Say,
+    ShowGuest,
 )
 from bot.domain.ids import EventId, RoomId
 from bot.storage.moments import from_seconds, to_seconds
@@ -123,7 +125,7 @@ class SqlOutbox:
         return int(self._db.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()[0])
 
 
-def _write(delivery: Delivery) -> tuple[str, dict[str, object]]:  # noqa: C901, PLR0911 - one case for each kind, checked whole
+def _write(delivery: Delivery) -> tuple[str, dict[str, object]]:  # noqa: C901, PLR0911, PLR0912 - one case for each kind, checked whole
     match delivery:
         case Say(reply, mention, _):
             return "say", {"body": plain(reply), "html": html(reply), "mention": list(mention)}
@@ -147,6 +149,10 @@ def _write(delivery: Delivery) -> tuple[str, dict[str, object]]:  # noqa: C901, 
             return "rename", {"name": name}
         case Close():
             return "close", {}
+        case ShowGuest(user, device, name):
+            return "show_guest", {"user": user, "device": device, "name": name}
+        case HideGuest(user, device):
+            return "hide_guest", {"user": user, "device": device}
 
 
 def _queued(row: _Row) -> Queued:

@@ -9,6 +9,7 @@ from sqlite_utils.db import Database
 
 from bot.actions.deliveries import Lane
 from bot.actions.rooms import Room, RoomKind, RoomPlan
+from bot.domain.conference import MediaRoom, media_room
 from bot.domain.ids import RoomId, UserId
 from bot.storage.moments import to_seconds
 
@@ -28,8 +29,8 @@ class SqlRooms:
 
     def _add(self, kind: RoomKind, subject: str, plan: str | None, room_id: RoomId | None, now: datetime) -> Room:
         self._db.execute(
-            "INSERT INTO room (kind, subject, plan, alias, room_id, created) VALUES (?, ?, ?, ?, ?, ?)",
-            (kind, subject, plan, f"huone-{secrets.token_hex(8)}", room_id, to_seconds(now)),
+            "INSERT INTO room (kind, subject, plan, alias, room_id, created, media) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (kind, subject, plan, f"huone-{secrets.token_hex(8)}", room_id, to_seconds(now), _media(room_id)),
         )
         room = self.find(kind, subject)
         assert room is not None  # noqa: S101 - it was inserted in this transaction
@@ -44,8 +45,11 @@ class SqlRooms:
     def by_lane(self, lane: Lane) -> Room | None:
         return self._one("lane = ?", (lane,))
 
+    def by_media(self, media: MediaRoom) -> Room | None:
+        return self._one("media = ?", (media,))
+
     def _one(self, where: str, values: tuple[object, ...]) -> Room | None:
-        row: _Row | None = self._db.execute(f"SELECT {_COLUMNS} FROM room WHERE {where}", values).fetchone()  # noqa: S608 - the condition is one of the four above
+        row: _Row | None = self._db.execute(f"SELECT {_COLUMNS} FROM room WHERE {where}", values).fetchone()  # noqa: S608 - the condition is one of the five above
         return None if row is None else _room(row)
 
     def adopt(self, kind: RoomKind, subject: str, room_id: RoomId, now: datetime) -> Room:
@@ -72,12 +76,16 @@ class SqlRooms:
         self._db.execute("UPDATE room SET kind = ?, subject = ? WHERE lane = ?", (kind, subject, room.lane))
 
     def opened(self, lane: Lane, room_id: RoomId) -> None:
-        self._db.execute("UPDATE room SET room_id = ? WHERE lane = ?", (room_id, lane))
+        self._db.execute("UPDATE room SET room_id = ?, media = ? WHERE lane = ?", (room_id, _media(room_id), lane))
 
     def plan(self, lane: Lane) -> tuple[str, RoomPlan] | None:
         """The alias and the plan of a room that the service makes itself."""
         row = self._db.execute("SELECT alias, plan FROM room WHERE lane = ? AND plan IS NOT NULL", (lane,)).fetchone()
         return None if row is None else (str(row[0]), _plan(json.loads(row[1])))
+
+
+def _media(room_id: RoomId | None) -> MediaRoom | None:
+    return None if room_id is None else media_room(room_id)
 
 
 def _room(row: _Row) -> Room:

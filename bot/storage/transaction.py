@@ -7,6 +7,9 @@ from sqlite_utils.db import Database
 
 from bot.domain.directory import Directory
 from bot.storage.catalogue import SqlCatalogue
+from bot.storage.catalogue_imports import SqlImports
+from bot.storage.conference_orders import SqlDelayedLeaves, SqlOrders
+from bot.storage.conferences import SqlConferences
 from bot.storage.entries import Complete, SqlEntries
 from bot.storage.facts import SqlFacts
 from bot.storage.feeds import SqlFeeds
@@ -16,6 +19,7 @@ from bot.storage.inquiries import SqlInquiries
 from bot.storage.jobs import SqlJobs
 from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
+from bot.storage.presences import SqlPresences
 from bot.storage.questions import SqlQuestions
 from bot.storage.rooms import SqlRooms
 from bot.storage.taking import SqlBookings
@@ -43,8 +47,13 @@ class SqlTransaction:
         self.waiting = SqlWaiting(db)
         self.feeds = SqlFeeds(db)
         self.catalogue = SqlCatalogue(db)
+        self.imports = SqlImports(db)
         self.inquiries = SqlInquiries(db)
         self.teaching = SqlTeaching(db)
+        self.conferences = SqlConferences(db)
+        self.presences = SqlPresences(db)
+        self.orders = SqlOrders(db)
+        self.delayed_leaves = SqlDelayedLeaves(db)
 
     @property
     def directory(self) -> Directory:

@@ -1,8 +1,8 @@
 """The web edge: the one address that clients and browsers know.
 
 Health, the client discovery document, the homeserver's client API without its administration, calendar feeds
-(`bot.web.feeds`), Element's files or a plain page. Runs inside the service's process; leaves TLS and names to a
-proxy in front where there is one. It keeps no access log.
+(`bot.web.feeds`), the door to calls (`bot.web.rtc`), Element's files or a plain page. Runs inside the service's
+process; leaves TLS and names to a proxy in front where there is one. It keeps no access log.
 """
 
 import logging
@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -22,6 +23,7 @@ from bot.web.front import POLICY, Front, page
 from bot.web.headers import CORS, GUARDS
 from bot.web.paths import Passage, passage
 from bot.web.proxy import Proxy, matrix_error
+from bot.web.rtc import CallDoor, add_calls
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,8 @@ class Edge:
     upload_limit: int = UPLOAD_LIMIT
     behind_proxy: bool = False
     """Whether a proxy of the operator's own stands in front and names the clients' addresses."""
+    calls: CallDoor | None = None
+    """None: there are no calls, and clients are told of none."""
 
 
 def application(edge: Edge) -> web.Application:
@@ -54,8 +58,10 @@ def application(edge: Edge) -> web.Application:
     proxy = Proxy(edge.homeserver, _scheme(edge), edge.upload_limit, behind_proxy=edge.behind_proxy)
     app.cleanup_ctx.append(proxy.context)
     app.router.add_get("/healthz", _health(edge.readiness))
-    app.router.add_get("/.well-known/matrix/client", _discovery(edge.front.public_address))
+    app.router.add_get("/.well-known/matrix/client", _discovery(edge))
     app.router.add_route("*", "/_matrix/{path:.*}", proxy.handle)
+    if edge.calls is not None:
+        add_calls(app, edge.calls, edge.homeserver, behind_proxy=edge.behind_proxy)
     return app
 
 
@@ -64,7 +70,7 @@ def add_pages(app: web.Application, edge: Edge) -> None:
     if edge.element is None:
         app.router.add_get("/", _front(edge.front))
     else:
-        pages = ElementPages(edge.element, _origin(edge.front.public_address))
+        pages = ElementPages(edge.element, _origin(edge.front.public_address), _call_origins(edge))
         app.router.add_route("*", "/{path:.*}", pages.handle)
 
 
@@ -121,9 +127,12 @@ def _health(readiness: Readiness) -> Handler:
     return health
 
 
-def _discovery(public_address: str) -> Handler:
-    """Client-Server API, "Well-known URI"."""
-    document = {"m.homeserver": {"base_url": public_address}}
+def _discovery(edge: Edge) -> Handler:
+    """Client-Server API, "Well-known URI"; MSC4143 for calls."""
+    address = edge.front.public_address
+    document: dict[str, Any] = {"m.homeserver": {"base_url": address}}
+    if edge.calls is not None:
+        document["org.matrix.msc4143.rtc_foci"] = edge.calls.foci(address)
 
     async def discovery(_request: web.Request) -> web.StreamResponse:
         return web.json_response(document, headers=CORS)
@@ -143,6 +152,22 @@ def _front(front: Front) -> Handler:
 
 def _scheme(edge: Edge) -> str:
     return urlsplit(edge.front.public_address).scheme or "http"
+
+
+def _call_origins(edge: Edge) -> tuple[str, ...]:
+    """Where a call's page must be able to connect: each person's sound and picture stay at his own town's engine."""
+    if edge.calls is None:
+        return ()
+    own = _origin(edge.calls.signalling)
+    return (
+        own,
+        *(
+            f"{scheme}://{host}"
+            for server in sorted(edge.calls.region)
+            for scheme in ("https", "wss")
+            for host in (server, f"*.{server}")
+        ),
+    )
 
 
 def _origin(address: str) -> str:

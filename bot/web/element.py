@@ -5,8 +5,9 @@ A file of the theme wins over the release's; `config.json` is made by us. Leaves
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,12 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from bot.web.headers import element_policy
+from bot.web.headers import CALL_PERMISSIONS, element_policy, inline_scripts
 from bot.web.release import HASHED
+
+CALL_WIDGET = "widgets/element-call/index.html"
+"""The page of calls within a release. It begins with scripts of its own in the page, which differ from release to
+release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +35,10 @@ class ElementFiles:
 class ElementPages:
     """Answers for every path that nobody else at the edge answers for."""
 
-    def __init__(self, files: ElementFiles, homeserver: str) -> None:
+    def __init__(self, files: ElementFiles, homeserver: str, engines: Sequence[str] = ()) -> None:
         self._files = files
-        self._headers = {"Content-Security-Policy": element_policy(homeserver)}
+        self._policy = partial(element_policy, homeserver, engines)
+        self._headers = {"Content-Security-Policy": self._policy(), "Permissions-Policy": CALL_PERMISSIONS}
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if request.method not in {"GET", "HEAD"}:
@@ -45,7 +51,11 @@ class ElementPages:
         path = await asyncio.to_thread(self._find, name)
         if path is None:
             return web.Response(status=HTTPStatus.NOT_FOUND)
-        return web.FileResponse(path, headers={**self._headers, "Cache-Control": _caching(name)})
+        headers = {**self._headers, "Cache-Control": _caching(name)}
+        if name == CALL_WIDGET:
+            scripts = inline_scripts(await asyncio.to_thread(path.read_text, "utf-8"))
+            headers["Content-Security-Policy"] = self._policy(scripts)
+        return web.FileResponse(path, headers=headers)
 
     def _find(self, name: str) -> Path | None:
         found = (_inside(folder, name) for folder in (self._files.theme, self._files.release))

@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from multidict import CIMultiDict
 
@@ -21,13 +22,20 @@ _HOP_BY_HOP = frozenset(  # RFC 9110, 7.6.1, and what went before it
 )
 _OURS_TO_SAY = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip"})
 
+_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
 GUARDS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), display-capture=(), geolocation=()",
     "Server": "eahtari",
 }
 """On every answer, unless it says otherwise itself."""
+
+CALL_PERMISSIONS = "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
+"""The Permissions-Policy of pages in which one talks: the join page, and Element with its call widget, which stands
+on the same origin."""
 
 CORS: Mapping[str, str] = {
     "Access-Control-Allow-Origin": "*",
@@ -57,14 +65,24 @@ def from_homeserver(headers: Iterable[tuple[str, str]]) -> CIMultiDict[str]:
 
 def page_policy(style: str) -> str:
     """The content security policy of a page that is nothing but its own text and one style sheet."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src {_digest(style)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 
-def element_policy(homeserver: str) -> str:
-    """The policy for Element Web: its own files, its own homeserver, and nobody else.
+def inline_scripts(html: str) -> tuple[str, ...]:
+    """Sources of a content security policy for the scripts within a page, by their content (CSP Level 3, 2.3.1)."""
+    return tuple(_digest(script) for script in _INLINE_SCRIPT.findall(html))
+
+
+def _digest(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+def element_policy(homeserver: str, engines: Sequence[str] = (), scripts: Sequence[str] = ()) -> str:
+    """The policy for Element Web: its own files, its own homeserver, the region's call engines, and nobody else.
+
+    `scripts` are the digests of those that stand within the page itself (`inline_scripts`).
 
     Its cryptography is WebAssembly, its themes are inline styles, decrypted media are blobs, and it frames
     its own pages for them.
@@ -72,9 +90,9 @@ def element_policy(homeserver: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            "script-src 'self' 'wasm-unsafe-eval'",
+            " ".join(("script-src 'self' 'wasm-unsafe-eval'", *scripts)),
             "style-src 'self' 'unsafe-inline'",
-            f"connect-src 'self' blob: {homeserver}",
+            " ".join(("connect-src 'self' blob:", homeserver, *engines)),
             f"img-src 'self' blob: data: {homeserver}",
             f"media-src 'self' blob: data: {homeserver}",
             "font-src 'self' data:",

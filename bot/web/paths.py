@@ -10,6 +10,9 @@ from urllib.parse import unquote
 
 _APIS = ("client", "media")
 _OBSCURE = frozenset({".", ".."})
+_FOR_SERVICES = frozenset({"io.element.msc4502", "io.element.msc4512"})
+"""Unstable parts of the client API that only our own application service has a use for, on loopback: who is in a
+room, and requests in the homeserver's name."""
 
 
 class Passage(Enum):
@@ -38,7 +41,9 @@ def passage(target: str) -> Passage:
         return Passage.OURS
     if raw[0] != "_matrix" or len(raw) < 2 or raw[1] not in _APIS:  # noqa: PLR2004 -- a prefix of two segments
         return Passage.UNKNOWN
-    return Passage.REFUSED if _is_administration(read) else Passage.HOMESERVER
+    if _is_administration(read):
+        return Passage.REFUSED
+    return Passage.UNKNOWN if _is_for_services(read) else Passage.HOMESERVER
 
 
 def _is_obscure(segments: list[str]) -> bool:
@@ -55,3 +60,7 @@ def _is_administration(segments: list[str]) -> bool:
     if segments[2:3] == ["api"]:
         return "admin" in segments[3:5]
     return "admin" in segments[2:4]
+
+
+def _is_for_services(segments: list[str]) -> bool:
+    return segments[2:3] == ["unstable"] and not _FOR_SERVICES.isdisjoint(segments[3:4])

@@ -1,4 +1,5 @@
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def test_the_settings_that_must_not_change_unseen(state: StateFolder) -> None:
     assert config["public_baseurl"] == "http://localhost:8470/"
     (listener,) = config["listeners"]
     assert (listener["bind_addresses"], listener["port"]) == (["127.0.0.1"], 8471)
-    assert listener["resources"] == [{"names": ["client"], "compress": False}]
+    assert listener["resources"] == [{"names": ["client", "openid"], "compress": False}]
     closed = ("enable_registration", "allow_guest_access", "report_stats", "url_preview_enabled", "send_federation")
     assert [config[key] for key in closed] == [False] * len(closed)
     assert config["trusted_key_servers"] == []
@@ -56,6 +57,24 @@ def test_the_registration_owns_guests_and_shares_the_service(state: StateFolder)
         {"exclusive": True, "regex": "@_eahtari_.*"},
         {"exclusive": False, "regex": r"@palvelu:ahtari\.example$"},
     ]
+
+
+def test_clients_and_homeservers_find_the_calls_where_the_edge_answers(state: StateFolder) -> None:
+    (transport,) = rendered(state)["matrix_rtc"]["transports"]
+    assert transport["url"] == "ws://localhost:8470/livekit/sfu"
+    assert transport["livekit_service_url"] == "http://localhost:8470/livekit/jwt"
+    registration = yaml.safe_load((state.homeserver / "registration.yaml").read_text())
+    assert registration["io.element.msc4512.proxy_url"] == "http://127.0.0.1:8470/livekit/forwarded"
+    assert registration["io.element.msc4512.proxy_prefix"] == "rtc/livekit"
+    assert registration["io.element.msc4502.scopes"] == ["urn:matrix:client:io.element.msc4502:rooms:is_joined"]
+
+
+def test_a_livekit_elsewhere_is_told_by_its_own_address(state: StateFolder) -> None:
+    elsewhere = replace(settings(), signalling="wss://puhelut.example", edge_port=8000)
+    config = yaml.safe_load(render(elsewhere, state).read_text())
+    assert config["matrix_rtc"]["transports"][0]["url"] == "wss://puhelut.example"
+    registration = yaml.safe_load((state.homeserver / "registration.yaml").read_text())
+    assert registration["io.element.msc4512.proxy_url"] == "http://127.0.0.1:8000/livekit/forwarded"
 
 
 def test_synapse_logs_at_warning_with_rotation(state: StateFolder) -> None:

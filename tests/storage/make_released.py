@@ -7,6 +7,7 @@ is kept, since a released file tells how the world was.
 import sqlite3
 import tempfile
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 from bot.actions.booking import cancel
@@ -15,6 +16,7 @@ from bot.commands.incoming import Incoming, Locked, Said
 from bot.commands.question import Question
 from bot.config.entries import EntryKind
 from bot.domain.allowance import Allowance
+from bot.domain.conference import DelayedLeave, Evidence, MediaRoom, NewLink, NewOrder, OrderKind, Purpose
 from bot.domain.ids import EventId, RoomId
 from bot.domain.language import Language
 from bot.storage.migrations import SCHEMA
@@ -43,6 +45,17 @@ def fill(tx: SqlTransaction) -> None:
     tx.questions.ask(ROOM, CITIZEN, Question(Language.FI, "!varaa", ("!varaa kela",), NOW), ItemId(1))
 
 
+def fill_calls(tx: SqlTransaction) -> None:
+    visit, room = tx.appointments.by_number(tx.facts.get("the appointment's number") or ""), MediaRoom("huone")
+    assert visit is not None
+    link = tx.conferences.add_link(NewLink("digest", visit.id, Purpose.INTERPRETER, Language.SV), NOW)
+    tx.conferences.come(link, "session", "tulkki", Language.SV, NOW)
+    tx.presences.take(Evidence(1, NOW.timestamp(), room, f"{CITIZEN}:LAITE", "PA_1", "joined", {"role": "citizen"}))
+    tx.orders.give(NewOrder(room, OrderKind.LOCK, "$one:lock", Language.FI), NOW)
+    tx.orders.lock(room, locked=True)
+    tx.delayed_leaves.put(DelayedLeave(room, f"{CITIZEN}:LAITE", "delay", timedelta(minutes=1), NOW))
+
+
 def main() -> None:
     target = RELEASED / f"{SCHEMA._migrations[-1].name}.sql"
     with tempfile.TemporaryDirectory() as folder, open_town(Path(folder)) as town:
@@ -52,6 +65,7 @@ def main() -> None:
         other = town.booked(TUESDAY, STRANGER, BENEFITS).number
         town.do(lambda tx: cancel(tx, STRANGER, other, NOW))
         town.do(fill)
+        town.do(fill_calls)
         with closing(sqlite3.connect(town.path)) as connection, target.open("x", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in connection.iterdump())
 

@@ -49,12 +49,18 @@ class RunningEngine:
 
 @asynccontextmanager
 async def engine(
-    folder: Path, *, udp_ports: tuple[int, int] = (0, 0), arguments: Sequence[str] = ()
+    folder: Path,
+    *,
+    udp_ports: tuple[int, int] = (0, 0),
+    arguments: Sequence[str] = (),
+    state: StateFolder | None = None,
+    port: int | None = None,
 ) -> AsyncIterator[RunningEngine]:
-    state = StateFolder.at(folder / "state")
+    """`state` and `port`: those of a service that it belongs to."""
+    state = state or StateFolder.at(folder / "state")
     state.create()
     secret = own_secret(state)
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "bot.calls", "--state", str(state.root), "--port", str(port)]
     command += ["--udp-ports", f"{udp_ports[0]}-{udp_ports[1]}"] if udp_ports[1] else []
     child = Child(

@@ -38,6 +38,7 @@ class TrialHomeserver:
 
     The folder may be one that was used before: the homeserver then finds its rooms and people again.
     `port` and `public_address` are chosen freely unless given; `lifted=False` leaves the limits as they are.
+    `edge_port` and `signalling` are those of `HomeserverSettings`; `overlays` are configurations put over the rest.
     """
 
     def __init__(
@@ -48,17 +49,22 @@ class TrialHomeserver:
         service_localpart: str = "palvelu",
         port: int | None = None,
         public_address: str | None = None,
+        edge_port: int | None = None,
+        signalling: str | None = None,
+        overlays: tuple[Path, ...] = (),
         lifted: bool = True,
     ) -> None:
         self.server_name = server_name
         self.state = StateFolder.at(folder)
         port = port or free_port()
         address = public_address or f"http://127.0.0.1:{port}"
-        self._settings = HomeserverSettings(server_name, service_localpart, address, port)
+        self._settings = HomeserverSettings(
+            server_name, service_localpart, address, port, signalling=signalling, edge_port=edge_port
+        )
         self.url = self._settings.address
         """Where Synapse itself answers, on loopback."""
         self.admin = Admin(self.url, server_name, self.state)
-        self._overlay = (OVERLAY,) if lifted else ()
+        self._overlay = ((OVERLAY,) if lifted else ()) + overlays
         self._process: Process | None = None
 
     async def __aenter__(self) -> Self:

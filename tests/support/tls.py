@@ -13,10 +13,15 @@ from cryptography.x509.oid import NameOID
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """`server` shows a certificate for the host; `client` trusts the root that signed it, and no other."""
+    """`server` shows a certificate for the host; `client` trusts the root that signed it, and no other.
+
+    `chain` and `root` are the same as files: the host's key and certificate, and the root's certificate.
+    """
 
     server: ssl.SSLContext
     client: ssl.SSLContext
+    chain: Path
+    root: Path
 
 
 def trust_for(host: str, folder: Path) -> Trust:
@@ -27,8 +32,9 @@ def trust_for(host: str, folder: Path) -> Trust:
     chain.write_bytes(_pem(key) + leaf.public_bytes(serialization.Encoding.PEM))
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(chain)
-    pem = root.public_bytes(serialization.Encoding.PEM).decode()
-    return Trust(server, ssl.create_default_context(cadata=pem))
+    authority = folder / f"{host}-root.pem"
+    authority.write_bytes(root.public_bytes(serialization.Encoding.PEM))
+    return Trust(server, ssl.create_default_context(cafile=str(authority)), chain, authority)
 
 
 def _certificate(

@@ -53,13 +53,10 @@ class Line:
             self.counts.lost += 1
             return None
         begins = max(now, self._free_at)
-        if self.rate is None:
-            self._free_at = begins = now
-        elif begins - now > self.queue_s:
+        if self.rate is not None and begins - now > self.queue_s:
             self.counts.overflowed += 1
             return None
-        else:
-            self._free_at = begins + (size + _HEADERS) * 8 / self.rate
+        self._free_at = begins + (0 if self.rate is None else (size + _HEADERS) * 8 / self.rate)
         self.counts.passed += 1
         self.counts.queued_s = max(self.counts.queued_s, begins - now)
         return self._free_at + self.delay_s
@@ -108,6 +105,7 @@ class Path:
         self.server: Address | None = None
         self._up, self._down = up, down
         self._far: dict[Address, _Socket] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         self._near = await _bound(self._from_client)
@@ -132,7 +130,9 @@ class Path:
             self._far[sender].client = sender
             self._to_server(self._far[sender], data)
         else:
-            asyncio.get_running_loop().create_task(self._another(data, sender))  # noqa: RUF006 - ends within a turn
+            task = asyncio.create_task(self._another(data, sender))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _another(self, data: bytes, sender: Address) -> None:
         async with self._opening:
@@ -163,7 +163,7 @@ class _Socket(asyncio.DatagramProtocol):
         self.transport = transport
         self.address: Address = transport.get_extra_info("sockname")[:2]
 
-    def datagram_received(self, data: bytes, addr: Address) -> None:  # type: ignore[override]  # IPv4 only
+    def datagram_received(self, data: bytes, addr: Address) -> None:
         self._take(self, data, addr)
 
     def send(self, data: bytes, to: Address) -> None:

@@ -1,5 +1,6 @@
 """Element's files at the root: the release under the theme, with headers that let nobody else in."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.web.element import ElementFiles
 from bot.web.release import NotElementError, require_release
 from tests.support.ports import free_port
 from tests.web.conftest import edge_of
+from tests.web.rtc_doubles import call_door
 from tests.web.test_edge import raw_status
 
 
@@ -88,3 +90,39 @@ def test_a_folder_that_is_no_release_is_a_sentence(tmp_path: Path, release: Path
     require_release(release)
     with pytest.raises(NotElementError, match=r"holds no Element Web release.*releases"):
         require_release(tmp_path)
+
+
+CALL_PAGE = '<!doctype html><script>window.global = window;</script><script src="a.js"></script><script>\n"ä"</script>'
+
+
+async def test_the_call_widgets_own_scripts_are_let_run_and_no_others(release: Path, port: int) -> None:
+    widget = release / "widgets" / "element-call" / "index.html"
+    widget.parent.mkdir(parents=True)
+    widget.write_text(CALL_PAGE, encoding="utf-8")
+    status, html, policy, _ = await text(port, "/widgets/element-call/index.html")
+    assert (status, html) == (200, CALL_PAGE)
+    scripts = re.findall(r"'sha256-[^']+'", policy)
+    assert scripts == ["'sha256-pQY0fuQAnnVQH5nQfjo80rzGkQzeN3JeAtAJ+1KcD4k='", scripts[1]]  # as a browser computes it
+    assert "'unsafe-inline'" not in policy.partition("script-src")[2].partition(";")[0]
+    assert "sha256" not in (await text(port, "/"))[2]
+
+
+async def test_pages_of_calls_may_ask_for_camera_and_microphone_and_reach_the_regions_engines(
+    release: Path, tmp_path: Path
+) -> None:
+    number = free_port()
+    door = call_door("wss://asiointi.example/livekit/sfu", frozenset({"naapuri.example"}))
+    files = ElementFiles(release, tmp_path, {})
+    settings = replace(edge_of(number, "http://127.0.0.1:1", {}), element=files, calls=door)
+    app = application(settings)
+    add_pages(app, settings)
+    async with (
+        listening(app, number),
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{number}/") as answer,
+    ):
+        headers = answer.headers
+    assert "camera=(self), microphone=(self), display-capture=(self)" in headers["Permissions-Policy"]
+    (connect,) = [part for part in headers["Content-Security-Policy"].split("; ") if part.startswith("connect-src")]
+    for source in ("wss://asiointi.example", "https://naapuri.example", "wss://*.naapuri.example"):
+        assert source in connect.split()

@@ -34,6 +34,10 @@ UNKNOWN = [
     "/%5fmatrix/client/versions",
     "/_matrix/Client/versions",
     "/_matrixx/client",
+    "/_matrix/client/unstable/io.element.msc4502/rooms/!a/is_joined?mxid=@a:b",
+    "/_matrix/client/unstable/io%2Eelement.msc4502/rooms/!a/is_joined",
+    "/_matrix/client/unstable/io.element.msc4512/appservice/fed_proxy",
+    "/_matrix/client/unstable/IO.element.msc4512/appservice/fed_proxy",
 ]
 PASSED = [
     "/_matrix/client/versions",
@@ -43,8 +47,20 @@ PASSED = [
     "/_matrix/client/v3/rooms/!a:b/state/x/a%2Fb",
     "/_matrix/client/v1/media/download/localhost/abc",
     "/_matrix/media/v3/upload?filename=..%2Fx",
+    "/_matrix/client/unstable/org.matrix.msc4143/rtc/transports",
+    "/_matrix/client/unstable/org.matrix.msc4140/delayed_events/syd_a/restart",
+    "/_matrix/client/unstable/io.element.msc4195/rtc/livekit/get_token",
+    "/_matrix/client/v3/rooms/!a/send/m.rtc.member/1?org.matrix.msc4354.sticky_duration_ms=3600000",
 ]
-OURS = ["/", "/healthz", "/.well-known/matrix/client", "/welcome.html", "/bundles/1/a.js"]
+OURS = [
+    "/",
+    "/healthz",
+    "/.well-known/matrix/client",
+    "/welcome.html",
+    "/bundles/1/a.js",
+    "/livekit/sfu/rtc?access_token=a",
+    "/livekit/jwt/sfu/get",
+]
 
 CASES = [
     *((path, Passage.REFUSED) for path in REFUSED),

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-_RAISE: Final = 1.06
-"""A layer above the present one must fit with this much to spare: bitrates of layers are measured ones and vary."""
+_RAISE: Final = 1.04
+"""Layers that are not being sent must fit with this much to spare: bitrates are measured ones and vary."""
 
-_KEEP: Final = 0.97
-"""A layer that is being sent is kept while it exceeds its share by no more than this."""
+KEEP: Final = 0.93
+"""Layers that are being sent are kept while they take no more than the budget by this measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +33,58 @@ class Wanted:
     def choices(self) -> tuple[tuple[int, float], ...]:
         return tuple(layer for layer in self.layers if layer[0] <= self.at_most)
 
+    def clipped(self, quality: int | None) -> int | None:
+        """The best layer there is up to this quality and to what is wanted; None without one."""
+        if quality is None:
+            return None
+        return max((own for own, _ in self.choices() if own <= quality), default=None)
+
     def bitrate(self, quality: int | None) -> float:
-        """Bit/s of a layer, 0 for a paused one and for one that is gone."""
-        return next((bitrate for own, bitrate in self.layers if own == quality), 0.0)
+        """Bit/s of what is sent at this quality; 0 for a paused picture."""
+        sent = self.clipped(quality)
+        return next((bitrate for own, bitrate in self.layers if own == sent), 0.0)
 
 
 Qualities = Mapping[str, int | None]
 
 
 def allocate(budget_bps: float, tracks: Sequence[Wanted], previous: Qualities) -> dict[str, int | None]:
-    """Qualities by track, None for a paused picture. `previous` gives hysteresis: staying is cheaper than rising."""
-    order = sorted(tracks, key=lambda wanted: (wanted.rank, previous.get(wanted.track) is None))
-    dealt = _Deal(budget_bps, previous)
+    """Qualities by track, None for a paused picture.
+
+    `previous` gives hysteresis: it is kept while it fits, unless another deal that fits with room to spare is better.
+    """
+    order = sorted(tracks, key=lambda wanted: (wanted.rank, -_level(previous.get(wanted.track))))
+    kept = {wanted.track: wanted.clipped(previous.get(wanted.track)) for wanted in tracks}
+    if cost(tracks, kept) * KEEP > budget_bps:
+        return _deal(budget_bps, order)
+    better = _deal(budget_bps / _RAISE, order)
+    return better if _worth(order, better) > _worth(order, kept) else kept
+
+
+def _level(quality: int | None) -> int:
+    return -1 if quality is None else quality
+
+
+def _worth(order: Sequence[Wanted], qualities: Qualities) -> tuple[list[bool], list[int]]:
+    """Deals compared: who is seen at all counts before how well, and a smaller rank before a larger."""
+    levels = [_level(qualities[wanted.track]) for wanted in order]
+    return [level >= 0 for level in levels], levels
+
+
+def _deal(budget: float, order: Sequence[Wanted]) -> dict[str, int | None]:
+    deal = _Deal(budget)
     for wanted in order:
-        dealt.step(wanted)
+        deal.step(wanted)
     for _, rank in groupby(order, key=lambda wanted: wanted.rank):
-        rising = [wanted for wanted in rank if dealt.steps.get(wanted.track)]
+        rising = [wanted for wanted in rank if deal.steps.get(wanted.track)]
         while rising:
-            rising = [wanted for wanted in rising if dealt.step(wanted)]
-    return {wanted.track: dealt.quality(wanted) for wanted in tracks}
+            rising = [wanted for wanted in rising if deal.step(wanted)]
+    return {wanted.track: deal.quality(wanted) for wanted in order}
 
 
 class _Deal:
-    def __init__(self, budget: float, previous: Qualities) -> None:
+    def __init__(self, budget: float) -> None:
         self.left = budget
-        self.previous = previous
         self.steps: dict[str, int] = {}
 
     def step(self, wanted: Wanted) -> bool:
@@ -65,17 +92,12 @@ class _Deal:
         choices, taken = wanted.choices(), self.steps.get(wanted.track, 0)
         if taken >= len(choices):
             return False
-        price = self._price(wanted, choices[taken]) - (self._price(wanted, choices[taken - 1]) if taken else 0.0)
+        price = choices[taken][1] - (choices[taken - 1][1] if taken else 0.0)
         if price > self.left:
             return False
         self.left -= price
         self.steps[wanted.track] = taken + 1
         return True
-
-    def _price(self, wanted: Wanted, layer: tuple[int, float]) -> float:
-        quality, bitrate = layer
-        before = self.previous.get(wanted.track)
-        return bitrate * (_KEEP if before is not None and quality <= before else _RAISE)
 
     def quality(self, wanted: Wanted) -> int | None:
         taken = self.steps.get(wanted.track, 0)
@@ -84,17 +106,11 @@ class _Deal:
 
 def cost(tracks: Sequence[Wanted], qualities: Qualities) -> float:
     """Bit/s of these qualities, each clipped to what is wanted now."""
-    return sum(_clipped(wanted, qualities.get(wanted.track)) for wanted in tracks)
-
-
-def _clipped(wanted: Wanted, quality: int | None) -> float:
-    if quality is None:
-        return 0.0
-    return max((bitrate for own, bitrate in wanted.choices() if own <= quality), default=0.0)
+    return sum(wanted.bitrate(qualities.get(wanted.track)) for wanted in tracks)
 
 
 def cost_of_all(tracks: Sequence[Wanted]) -> float:
-    """Bit/s with which everything wanted could be raised."""
+    """Bit/s with which everything wanted could be had."""
     return sum(wanted.choices()[-1][1] for wanted in tracks if wanted.choices()) * _RAISE
 
 
@@ -102,9 +118,9 @@ def cost_of_next(tracks: Sequence[Wanted], qualities: Qualities) -> float | None
     """Bit/s with which the cheapest step up could be taken; None when everything wanted is had."""
     steps = [_next_step(wanted, qualities.get(wanted.track)) for wanted in tracks]
     risen = [step for step in steps if step is not None]
-    return cost(tracks, qualities) + min(risen) if risen else None
+    return (cost(tracks, qualities) + min(risen)) * _RAISE if risen else None
 
 
 def _next_step(wanted: Wanted, quality: int | None) -> float | None:
     above = [bitrate for own, bitrate in wanted.choices() if quality is None or own > quality]
-    return above[0] * _RAISE - _clipped(wanted, quality) if above else None
+    return above[0] - wanted.bitrate(quality) if above else None

@@ -81,7 +81,7 @@ class QueueDelay:
         jumps = [index for index in range(1, len(delays)) if delays[index] - delays[index - 1] > _STEP]
         if not jumps:
             return None
-        level = delays[jumps[-1] :]
+        level = delays[jumps[0] :]
         flat = max(level) - min(level) < _FLAT
         return min(level) if flat and _STEP < min(level) - self.base < _HIGHEST_STEP else None
 

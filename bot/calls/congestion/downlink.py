@@ -7,13 +7,16 @@ whenever wishes or speakers change, `padding` every 20 ms, `pacing_bps` for the 
 from collections.abc import Sequence
 from typing import Final
 
-from bot.calls.congestion.allocation import Wanted, allocate, cost, cost_of_all, cost_of_next
+from bot.calls.congestion.allocation import KEEP, Wanted, allocate, cost, cost_of_all, cost_of_next
 from bot.calls.congestion.rates import SteadyBitrates
 from bot.calls.congestion.send_side import SendSide
 
 _FIRST_HOLD, _LONGEST_HOLD = 3.0, 60.0
+"""Seconds after a fall in which nothing rises: at first, and doubled up to this while rises turn out wrong."""
 _CONGESTED: Final = 0.1
+"""Seconds of standing queue."""
 _YIELD: Final = 0.4
+"""The largest share of the estimate by which pictures make way for a queue to drain."""
 _AFTER_STALL: Final = 1.0
 """Seconds after which layers rise again when the line had only stalled."""
 _FAILED_WITHIN: Final = 10.0
@@ -65,7 +68,7 @@ class Downlink:
         """The layers from now on. `audio_bps` and the layers' bitrates are those on the line, headers included."""
         tracks = self._steady.of(tracks, now)
         budget = self.line.estimate - audio_bps
-        fallen = cost(tracks, self.layers) * 0.97 > budget
+        fallen = cost(tracks, self.layers) * KEEP > budget
         target = allocate(budget, tracks, self.layers)
         if fallen:
             self._fall(now)

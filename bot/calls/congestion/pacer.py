@@ -13,7 +13,7 @@ _BURST: Final = 0.04
 _LONGEST_HOLD: Final = 0.3
 """Seconds in which everything held should leave, faster than usual if need be: late pictures are freezes."""
 
-_USUAL, _FASTEST = 1.1, 1.5
+_USUAL, _FASTEST = 1.1, 1.25
 """Times the estimate. An estimate stays a little below the line, and pacing at it would never empty the bucket."""
 
 T = TypeVar("T")

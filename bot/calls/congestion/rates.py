@@ -11,7 +11,7 @@ from bot.calls.congestion.allocation import Wanted
 _KEPT: Final = 2.0
 _FEWEST: Final = 80
 """Packets below which a share of lost ones means nothing."""
-_SETTLING: Final = 5.0
+_SETTLING: Final = 8.0
 """Seconds over which the bitrate of a layer is levelled: one key frame of a second's measurement is no change."""
 
 

@@ -46,6 +46,9 @@ _MOSTLY_LOST: Final = 0.25
 _SILENCE: Final = 2.0
 """Seconds without feedback after which the line is taken for half as wide (RFC 8083 has circuit breakers for it)."""
 
+_DRAINING: Final = 0.85
+"""Share of the rate at a cut below which what is sent must have come, or no queue could have drained."""
+
 _FRESH: Final = 1.0
 """Seconds for which feedback says something about the present."""
 
@@ -62,6 +65,7 @@ class SendSide:
     """One receiver's line. Sizes are bytes of the RTP packet before SRTP; what a line adds is counted here."""
 
     __slots__ = (
+        "_arrived_at_cut",
         "_backlog",
         "_before_cut",
         "_cut_at",
@@ -97,6 +101,7 @@ class SendSide:
         self._heard_at: float | None = None
         self._cut_at = self._first_cut_at = now - 10.0
         self._cut_queue = 0.0
+        self._arrived_at_cut = 0.0
         self._before_cut = 0.0
 
     @property
@@ -136,7 +141,7 @@ class SendSide:
         cluster = self._probing.cluster
         if cluster is not None and now > cluster.until + self.round_trip_s + 0.4:
             self._settle(now)
-        if self._probing.may_begin(now) and self._is_calm(now) and wanted_bps > max(self.estimate, sending_bps) * 1.02:
+        if self._probing.may_begin(now) and self._is_calm(now) and wanted_bps > max(self.estimate, sending_bps):
             self._probing.begin(self.estimate, min(_LARGEST, wanted_bps * _BEYOND), now)
         return self._probing.padding(now, _TICK)
 
@@ -173,7 +178,7 @@ class SendSide:
 
     def _judge(self, batch: Batch, now: float) -> None:
         watch, since_cut = self._overuse, now - self._cut_at
-        if self._losses.raw_share < _HEAVY_LOSS / 2:
+        if self._losses.raw_share < _HEAVY_LOSS / 2 and self._sending.bps < _DRAINING * self._arrived_at_cut:
             watch.is_no_queue(self._cut_queue, now - self._first_cut_at - self.round_trip_s)
         self._backlog.lower(max(0.0, -batch.most_excess(watch.delay.base)))
         seen = watch.seen_in(batch, now)
@@ -205,6 +210,7 @@ class SendSide:
     def _cut(self, bps: float, now: float) -> None:
         if now - self._cut_at > _RESTORE_WITHIN:
             self._before_cut, self._first_cut_at, self._cut_queue = self.estimate, now, self._overuse.delay.standing
+            self._arrived_at_cut = self._delivered.rate(self._busy())
         self._set(min(self.estimate, max(bps, _SMALLEST)))
         self.has_recovered = False
         self._cut_at = now

@@ -59,7 +59,7 @@ class Subscription:
 
     @property
     def is_stopped(self) -> bool:
-        return self.is_paused or (self.granted is None and self.track.is_video)
+        return self.is_paused or self.track.is_held or (self.granted is None and self.track.is_video)
 
     def take(self, stream: Stream, packet: Packet, about: Descriptor | None, now: float) -> None:
         """One packet of the track; it goes on where it is of the layer in use, or opens the wanted one."""

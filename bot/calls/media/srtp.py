@@ -47,7 +47,7 @@ class Srtp:
         self._length[0] = size
         if lib.srtp_unprotect(self._srtp, self._buffer, self._length):
             return None
-        return self._view[0 : self._length[0]]  # type: ignore[no-any-return]  # cffi's buffer gives bytes
+        return self._view[0 : self._length[0]]
 
     def opened_rtcp(self, data: bytes) -> bytes | None:
         """As `opened`, for a compound RTCP packet."""
@@ -58,7 +58,7 @@ class Srtp:
         self._length[0] = size
         if lib.srtp_unprotect_rtcp(self._srtp, self._buffer, self._length):
             return None
-        return self._view[0 : self._length[0]]  # type: ignore[no-any-return]  # as above
+        return self._view[0 : self._length[0]]
 
     def protected_rtcp(self, packet: bytes) -> memoryview | None:
         """As `protected`, for RTCP."""

@@ -136,19 +136,13 @@ class Uplink:
             self._forward(stream, packet, now)
 
     def _forward(self, stream: Stream, packet: Packet, now: float) -> None:
+        """Empty and unreadable packets go on too: who forwards closes the gap that they leave."""
         track = stream.track
-        if not packet.payload:
-            return
+        about = None
         if track.is_video:
             about = descriptor(packet.payload)
-            if about is None:
-                return
-        else:
-            about = None
-            if packet.level is not None:
-                self._on_level(track, packet.level)
-        if track.is_held:
-            return
+        elif packet.level is not None:
+            self._on_level(track, packet.level)
         for subscription in track.subscriptions:
             subscription.take(stream, packet, about, now)
 
@@ -171,7 +165,10 @@ class Uplink:
             missing = stream.received.due_nacks(now)
             if missing:
                 self.transport.send_rtcp(rtcp.nack(OWN_SSRC, stream.ssrc, missing))
+            if stream.received.given_up:
+                stream.received.given_up = False
+                stream.ask_for_key(now)
         if now - self._reported_at >= REPORT_S and self._streams:
             self._reported_at = now
-            blocks = [stream.received.report(now) for stream in list(self._streams.values())[:31]]
+            blocks = [stream.received.report(now) for stream in self._streams.values()]
             self.transport.send_rtcp(rtcp.receiver_report(OWN_SSRC, blocks))

@@ -35,6 +35,9 @@ SILENT_S = 7.0
 """Neither media nor a consent check for so long: the client is gone. Consent itself takes 30 s to end (RFC 7675)."""
 WIRE_GRACE_S = 5.0
 """So long a client whose websocket broke may take to come anew before the others see it leave."""
+WIRELESS_S = 60.0
+"""So long it keeps its place while its media still flows: what stands between may be starting anew."""
+FLOWING_S = 3.0
 CONNECT_S = 20.0
 RENEW_S = 240.0
 """A token of ten minutes is renewed this often while its holder is in."""
@@ -360,7 +363,7 @@ class Hall:
         member = seat.member
         lost = member.wire_lost_at
         limit = SILENT_S if member.has_connected else CONNECT_S
-        if member.silent_s > limit or (lost is not None and now - lost > WIRE_GRACE_S):
+        if member.silent_s > limit or (lost is not None and _is_over(now - lost, member.silent_s)):
             goodbye = messages.leave(pm.DisconnectReason.CONNECTION_TIMEOUT, come_back=True)
             self._begin(self.end(seat, LeaveReason.DEAD, goodbye))
         elif now - member.token_renewed_at > RENEW_S:
@@ -417,6 +420,11 @@ class Hall:
 
 _running: set[asyncio.Task[None]] = set()
 """Tasks without another holder: the event loop itself keeps weak references only."""
+
+
+def _is_over(wireless_s: float, silent_s: float) -> bool:
+    """Whether a client without its websocket is gone."""
+    return wireless_s > WIRE_GRACE_S and (silent_s > FLOWING_S or wireless_s > WIRELESS_S)
 
 
 def _lost_share(member: Member) -> float:

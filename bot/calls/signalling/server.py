@@ -17,6 +17,7 @@ from bot.calls.evidence import LeaveReason
 from bot.calls.signalling import messages
 from bot.calls.signalling.tokens import Pass, Tokens
 from bot.calls.signalling.wire import LARGEST, Wire
+from bot.config.settings import SIGNALLING_PATH
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +33,9 @@ def application(engine: Engine, tokens: Tokens) -> web.Application:
     """The routes."""
     app = web.Application(middlewares=[_open_to_pages])
     door = _Door(engine, tokens)
-    app.router.add_get("/rtc", door.rtc)
-    app.router.add_get("/rtc/validate", door.validate)
+    for prefix in ("", SIGNALLING_PATH):  # a proxy in front may leave its prefix in the path or take it away
+        app.router.add_get(f"{prefix}/rtc", door.rtc)
+        app.router.add_get(f"{prefix}/rtc/validate", door.validate)
     app.router.add_get("/healthz", _health)
     return app
 

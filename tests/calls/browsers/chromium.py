@@ -133,9 +133,7 @@ class Browser:
 
     async def open(self, url: str, *, script: str = "", width: int = 800, height: int = 600) -> "Page":
         """A page in a profile of its own; `script` runs in each of its documents before anything else does."""
-        opened = await self.driver.do(
-            "open", browser=self.number, url=url, script=script, width=width, height=height
-        )
+        opened = await self.driver.do("open", browser=self.number, url=url, script=script, width=width, height=height)
         return Page(self.driver, opened["id"])
 
     async def kill(self) -> None:

@@ -53,18 +53,20 @@ class Conference:
         camera: Camera | None = None,
         tile: Tile | None = None,
         keys: Mapping[str, str] | None = None,
+        identity: str = "",
         sound: bool = True,
         picture: bool = True,
     ) -> Participant:
         """A participant who has joined, with microphone and camera on unless told otherwise.
 
-        `line` is his way to the server (None: the straight one), `keys` are secrets by identity.
+        `line` is his way to the server (None: the straight one), `keys` are secrets by identity, `identity` is that
+        of his role unless given.
         """
         who = {"number": number, "camera": _json(camera or Camera()), "tile": _json(tile or Tile()), "keys": keys}
         page = await (browser or self.browser).open(
             self.site.participant, script=script(self.site, who), width=WINDOW[0], height=WINDOW[1]
         )
-        participant = Participant(number, ROLES[number], page)
+        participant = Participant(number, identity or ROLES[number], page)
         self.present.append(participant)
         url = line.url if line is not None else self.server.url
         await participant.join(url, self.server.token(self.room, participant.identity))

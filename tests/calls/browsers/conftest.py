@@ -18,6 +18,7 @@ from tests.calls.browsers.site import Site, site
 from tests.calls.browsers.town import Town, town
 from tests.support import call_engine
 
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def pages(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     async with site(tmp_path_factory.mktemp("bundles")) as served:

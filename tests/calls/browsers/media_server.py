@@ -40,11 +40,13 @@ class MediaServer:
     misses_within_s: float = 10.0
     socket: Path | None = None
 
+    @property
+    def is_ours(self) -> bool:
+        return self.socket is not None
+
     def token(self, room: str, identity: str, *, name: str = "", ttl: timedelta = timedelta(minutes=10)) -> str:
         """What lets somebody into a room to see, hear and speak."""
-        grants = api.VideoGrants(
-            room=room, room_join=True, can_publish=True, can_subscribe=True, can_publish_data=True
-        )
+        grants = api.VideoGrants(room=room, room_join=True, can_publish=True, can_subscribe=True, can_publish_data=True)
         token = api.AccessToken(self.key, self.secret).with_identity(identity).with_name(name or identity)
         return token.with_grants(grants).with_ttl(ttl).to_jwt()
 

@@ -63,7 +63,10 @@ async def site(folder: Path) -> AsyncIterator[Site]:
 
 
 async def bundle(folder: Path, *entries: Path | str, form: str = "iife") -> None:
-    """One script for each entry: a classic one, or a module with `form="esm"`. Raises RuntimeError with esbuild's words."""
+    """One script for each entry: a classic one, or a module with `form="esm"`.
+
+    Raises RuntimeError with esbuild's words.
+    """
     process = await asyncio.create_subprocess_exec(
         _MODULES / ".bin" / "esbuild",
         *map(str, entries),

@@ -2,19 +2,28 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.calls.browsers.participant import Observation, Participant, Picture, Sound
+from tests.calls.browsers.observed import Observation, Picture, Sound
+from tests.calls.browsers.participant import Participant
 
 OPUS_RATE = 48_000
 """Samples a second, as they are counted (RFC 7587, 4.1)."""
 
+CAMERA_FPS = 15
+ENOUGH = 0.7
+"""Of the camera's frames, what an encoder sends on a machine that has time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Differences over `seconds`; `heights` are those of the picture as decoded, sampled twice a second."""
+    """Differences over `seconds`, of what `of` sent.
 
+    `heights` are those of the picture as decoded, sampled twice a second.
+    """
+
+    of: str
     seconds: float
     sent: int
     decoded: int
@@ -34,7 +43,11 @@ class Stretch:
 
 
 async def watch(viewer: Participant, sender: Participant, seconds: float) -> Stretch:
-    """Observes both for some seconds. Raises AssertionError where nothing of the sender comes in."""
+    """Observes both for some seconds.
+
+    Raises AssertionError where nothing of the sender comes in, or where he could not send as fast as his camera:
+    then the machine is too busy for any judgement.
+    """
     begun, first, sent = time.monotonic(), await viewer.observe(), frames(await sender.observe())
     heights, last = set(), first
     while time.monotonic() - begun < seconds:
@@ -42,7 +55,9 @@ async def watch(viewer: Participant, sender: Participant, seconds: float) -> Str
         last = await viewer.observe()
         heights |= {one.height for one in last.pictures if one.identity == sender.identity}
     sent = frames(await sender.observe()) - sent
-    return _between(first, last, sender.identity, sent, frozenset(heights))
+    stretch = _between(first, last, sender.identity, sent, frozenset(heights))
+    assert sent >= ENOUGH * CAMERA_FPS * stretch.seconds, f"the machine is too busy to judge: {stretch}"
+    return stretch
 
 
 def frames(now: Observation) -> int:
@@ -59,6 +74,7 @@ def _between(first: Observation, last: Observation, identity: str, sent: int, he
     picture, picture_then = _picture(last.pictures, identity), _picture(first.pictures, identity)
     sound, sound_then = _sound(last.sounds, identity), _sound(first.sounds, identity)
     return Stretch(
+        of=identity,
         seconds=last.at - first.at,
         sent=sent,
         decoded=picture.decoded - picture_then.decoded,
@@ -84,8 +100,12 @@ def _sound(sounds: Sequence[Sound], identity: str) -> Sound:
 async def both_meet(one: Participant, other: Participant, *, within: float = 15) -> None:
     """Back when each hears the other and sees his picture moving."""
     for viewer, sender in ((one, other), (other, one)):
-        now = await viewer.until(lambda now, whose=sender.number: whose in now.seen & now.heard, within=within)
+        now = await viewer.until(_has(sender.number), within=within)
         await _goes_on(viewer, sender, _picture(now.pictures, sender.identity).decoded, within)
+
+
+def _has(whose: int) -> Callable[[Observation], bool]:
+    return lambda now: whose in now.seen & now.heard
 
 
 async def _goes_on(viewer: Participant, sender: Participant, decoded: int, within: float) -> None:

@@ -60,23 +60,30 @@ async def test_a_thin_line_gets_a_steady_smaller_picture_then_sound_then_all_aga
         thin = await held.enter(CITIZEN, line=line, tile=LARGE, picture=False)
         for viewer in (well_off, thin):
             await viewer.until(lambda now: height(now) == HIGH.height, within=30)
-        await is_steady(speaker, thin, well_off, line.media.down)
+        await is_steady(speaker, thin, well_off, line.media.down, strictly=held.server.is_ours)
         await keeps_its_sound(speaker, thin, line.media.down)
         line.media.down.rate = None
         await thin.until(lambda now: height(now) == HIGH.height, within=30)
         await held.end()
 
 
-async def is_steady(speaker: Participant, thin: Participant, well_off: Participant, down: Line) -> None:
-    """At 600 kbit/s, while who has a good line keeps the large picture."""
+async def is_steady(
+    speaker: Participant, thin: Participant, well_off: Participant, down: Line, *, strictly: bool
+) -> None:
+    """At 600 kbit/s, while who has a good line keeps the large picture.
+
+    A LiveKit changes layers and leaves out frames on such a line in its own way: of it steadiness is not asked.
+    """
     down.rate = 600_000
     await asyncio.sleep(SETTLING)
     stretch, elsewhere = await asyncio.gather(watch(thin, speaker, LONG), watch(well_off, speaker, LONG))
-    assert stretch.freezes == 0, stretch
-    assert stretch.fps >= 5, stretch
-    assert len(stretch.heights) == 1, stretch
     assert elsewhere.heights == {HIGH.height}, elsewhere
-    assert elsewhere.freezes == 0, elsewhere
+    assert stretch.decoded > 0, stretch
+    if strictly:
+        assert elsewhere.freezes == 0, elsewhere
+        assert stretch.freezes == 0, stretch
+        assert stretch.fps >= 5, stretch
+        assert len(stretch.heights) == 1, stretch
 
 
 async def keeps_its_sound(speaker: Participant, thin: Participant, down: Line) -> None:

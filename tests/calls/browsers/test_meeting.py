@@ -8,7 +8,8 @@ import pytest_asyncio
 from tests.calls.browsers.chromium import Browser
 from tests.calls.browsers.conference import CITIZEN, GUEST, INTERPRETER, OFFICIAL, Conference, conference
 from tests.calls.browsers.media_server import MediaServer
-from tests.calls.browsers.participant import Observation, Participant
+from tests.calls.browsers.observed import Observation, meets
+from tests.calls.browsers.participant import Participant
 from tests.calls.browsers.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -63,7 +64,7 @@ def _decoded(seen: Observation, whose: int) -> int:
 async def test_everybody_sees_and_hears_the_two_others(meeting: Conference, number: int) -> None:
     others = {OFFICIAL, CITIZEN, GUEST} - {number}
     viewer = meeting.present[number]
-    seen = await viewer.until(lambda now: now.seen == others and now.heard == others)
+    seen = await viewer.until(meets(others))
     assert {one.identity for one in seen.pictures} == {meeting.present[other].identity for other in others}
     for other in others:
         assert await moves(viewer, other)
@@ -71,7 +72,7 @@ async def test_everybody_sees_and_hears_the_two_others(meeting: Conference, numb
 
 async def test_what_is_seen_and_heard_is_what_its_track_claims(meeting: Conference, official: Participant) -> None:
     both = {CITIZEN, GUEST}
-    seen = await official.until(lambda now: now.seen == both and now.heard == both)
+    seen = await official.until(meets(both))
     identities = {number: meeting.present[number].identity for number in both}
     assert {one.whose: one.identity for one in seen.pictures} == identities
     assert {one.whose: one.identity for one in seen.sounds} == identities
@@ -80,7 +81,7 @@ async def test_what_is_seen_and_heard_is_what_its_track_claims(meeting: Conferen
 async def test_who_comes_late_sees_and_hears_all_and_is_seen(meeting: Conference, official: Participant) -> None:
     late = await meeting.enter(INTERPRETER)
     everybody = {OFFICIAL, CITIZEN, GUEST}
-    await late.until(lambda now: now.seen == everybody and now.heard == everybody)
+    await late.until(meets(everybody))
     await official.until(lambda now: INTERPRETER in now.seen & now.heard)
     await late.close()
     await official.until(lambda now: late.identity not in now.others)
@@ -148,7 +149,7 @@ async def test_who_leaves_is_gone_at_once_and_can_come_again(meeting: Conference
     meeting.present.remove(leaving)
     again = await meeting.enter(GUEST)
     await official.until(lambda now: GUEST in now.seen & now.heard)
-    await again.until(lambda now: now.seen == now.heard == {OFFICIAL, CITIZEN})
+    await again.until(meets({OFFICIAL, CITIZEN}))
 
 
 def _muted(seen: Observation, identity: str) -> list[str]:

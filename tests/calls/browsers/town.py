@@ -16,6 +16,8 @@ import aiohttp
 
 from bot.calls.client import EngineClient
 from bot.calls.orders import Trouble
+from bot.config.settings import TOKEN_PATH
+from bot.domain.conference import guest_identity
 from bot.domain.language import Text
 from bot.web.edge import Edge, application, listening
 from bot.web.front import Front
@@ -28,6 +30,7 @@ from tests.web.rtc_doubles import LeavesInMemory
 
 MEMBER = "org.matrix.msc3401.call.member"
 """Who is in a room's call (MSC4143, as clients call it today)."""
+LOGIN = "m.login.application_service"
 _ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
 _V3 = "/_matrix/client/v3"
 
@@ -60,6 +63,43 @@ class Town:
         for guest in guests:
             await self.call("POST", f"/join/{quote(room_id)}", guest)
         return room_id
+
+    async def link_guest(self, number: int, room_id: str, host: Registered, name: str) -> str:
+        """A guest by link, who has no client of Matrix: the service is his in the room's call. Gives his identity.
+
+        Element Call shows only those of whom the room's state says that they are in the call (MSC4143), and finds
+        them in the media room by `user:device` (MSC4195).
+        """
+        user = guest_identity(number, self.homeserver.server_name).removesuffix(":LINK")
+        await self._as_service("POST", "/register", None, {"type": LOGIN, "username": user[1:].partition(":")[0]})
+        await self.call("POST", f"/rooms/{quote(room_id)}/invite", host, {"user_id": user})
+        await self._as_service("POST", f"/join/{quote(room_id)}", user, {})
+        await self._as_service("PUT", f"/profile/{quote(user)}/displayname", user, {"displayname": name})
+        state = f"/rooms/{quote(room_id)}/state/{MEMBER}/{quote(f'_{user}_LINK_m.call')}"
+        await self._as_service("PUT", state, user, self._membership(user, room_id))
+        return guest_identity(number, self.homeserver.server_name)
+
+    def _membership(self, user: str, room_id: str) -> dict[str, Any]:
+        focus = {"type": "livekit", "livekit_alias": room_id, "livekit_service_url": self.url + TOKEN_PATH}
+        return {
+            "application": "m.call",
+            "call_id": "",
+            "scope": "m.room",
+            "device_id": "LINK",
+            "membershipID": f"{user}:LINK",
+            "expires": 4 * 3_600_000,
+            "m.call.intent": "video",
+            "focus_active": {"type": "livekit", "focus_selection": "multi_sfu"},
+            "foci_preferred": [focus],
+        }
+
+    async def _as_service(self, method: str, path: str, user: str | None, body: object) -> None:
+        token = self.homeserver.state.secret_made_once("appservice.json", dict)["as_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        query = {} if user is None else {"user_id": user}
+        url = self.homeserver.url + _V3 + path
+        async with self.session.request(method, url, json=body, headers=headers, params=query) as answer:
+            answer.raise_for_status()
 
     async def members(self, room_id: str, person: Registered) -> list[dict[str, Any]]:
         """The memberships of the room's call, those that were left among them as empty contents."""

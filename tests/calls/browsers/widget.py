@@ -3,9 +3,13 @@
 Its camera and microphone are those of every participant here, so what it sends and gets is told by the same senses.
 """
 
+import asyncio
+import time
+
 from tests.calls.browsers.chromium import Browser
 from tests.calls.browsers.conference import WINDOW, Tile, script
-from tests.calls.browsers.participant import Camera, Observation, Watched, observation
+from tests.calls.browsers.observed import Observation, observation
+from tests.calls.browsers.participant import Camera, Watched
 from tests.calls.browsers.site import Site
 from tests.calls.browsers.town import Town
 from tests.support.homeserver import Registered
@@ -17,9 +21,7 @@ class ElementCall(Watched):
     """One widget in a call; `host` is the page around it."""
 
     async def observe(self) -> Observation:
-        call = self.page.within(_FRAME)
-        measured = observation(await call.run("() => window.senses.measure()"))
-        return measured
+        return observation(await self.page.within(_FRAME).run("() => window.senses.measure()"))
 
     async def press(self, button: str) -> None:
         """A button of the call by its test id, without `incall_`."""
@@ -34,14 +36,20 @@ class ElementCall(Watched):
         return list(await self.page.run("() => window.events"))
 
     async def raise_hand(self) -> None:
-        await self.page.within(_FRAME).run(_RAISE_HAND)
+        call = self.page.within(_FRAME)
+        await call.click('role=button[name="Reactions"]')
+        await call.click('role=dialog >> role=button[name="Raise hand"]')
 
-    async def close(self) -> None:
-        await self.page.close()
+    async def until_shown(self, words: str, *, within: float = 15.0) -> None:
+        """Waits until the widget shows some words. Raises AssertionError."""
+        end = time.monotonic() + within
+        while words not in (shown := await self.text()):
+            assert time.monotonic() < end, f"no {words} in {shown}"
+            await asyncio.sleep(0.25)
 
 
 async def element_call(
-    browser: Browser, site: Site, town: Town, person: Registered, room_id: str, number: int, *, encrypted: bool = False
+    browser: Browser, site: Site, town: Town, person: Registered, *, room_id: str, number: int, encrypted: bool = False
 ) -> ElementCall:
     """A widget that has joined the room's call without asking for more."""
     camera, tile = Camera(), Tile()
@@ -62,19 +70,3 @@ async def element_call(
         "order => window.host.embed(order)", {"roomId": room_id, "address": site.element_call, "parameters": {}}
     )
     return ElementCall(number, page)
-
-
-_RAISE_HAND = """async () => {
-    const button = [...document.querySelectorAll("button")];
-    const leave = button.findIndex(({ dataset }) => dataset.testid === "incall_leave");
-    button[leave - 1].click();
-    for (let tries = 0; tries < 40; tries++) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
-        const hand = document.querySelector('[role=dialog] [aria-keyshortcuts=h], [role=menu] [aria-keyshortcuts=h]');
-        if (hand) {
-            hand.click();
-            return true;
-        }
-    }
-    throw new Error("no hand to raise");
-}"""

@@ -1,4 +1,4 @@
-"""Packets for the tests, made by hand so that no code under test makes its own evidence."""
+"""Packets for the tests, written byte by byte."""
 
 from struct import pack
 

@@ -32,7 +32,7 @@ function picture({ width, height, frames }, screen) {
 async function measure() {
     const open = [...connections].filter((connection) => connection.connectionState !== "closed");
     const parts = await Promise.all(open.map(one));
-    forget(parts.flatMap(({ incoming }) => incoming.map(({ track }) => track)));
+    forgetEnded();
     return {
         at: performance.now() / 1000,
         incoming: parts.flatMap(({ incoming }) => incoming),
@@ -79,19 +79,29 @@ const sent = (stat) => ({
     limit: stat.qualityLimitationReason ?? "",
 });
 
+// What nobody plays is not heard, what nobody shows is not seen, however much of it comes in.
 function sensed(track) {
-    if (track.kind === "audio") {
-        ears.has(track.id) || ears.set(track.id, new Ear(track));
-        return ears.get(track.id).hear();
+    const player = [...document.querySelectorAll("video, audio")].find((element) => plays(element, track));
+    if (!player) {
+        return { played: false, whose: null, level: -200 };
     }
-    const shown = [...document.querySelectorAll("video")].find((video) => shows(video, track));
-    return shown ? read(shown) : { whose: null };
+    return { played: true, ...(track.kind === "audio" ? listen(track) : read(player)) };
 }
 
-const shows = (video, track) => video.readyState >= 2 && video.srcObject?.getVideoTracks?.().some(({ id }) => id === track.id);
+const plays = (element, track) =>
+    element.readyState >= 2 &&
+    !element.paused &&
+    !(track.kind === "audio" && (element.muted || element.volume === 0)) &&
+    element.srcObject?.getTracks?.().some(({ id }) => id === track.id);
 
-function forget(heard) {
-    for (const [id, ear] of ears) {
-        heard.includes(id) || (ear.close(), ears.delete(id));
+function listen(track) {
+    ears.has(track) || ears.set(track, new Ear(track));
+    return ears.get(track).hear();
+}
+
+// By the track itself: after a reconnection another one has the same id.
+function forgetEnded() {
+    for (const [track, ear] of ears) {
+        track.readyState === "live" || (ear.close(), ears.delete(track));
     }
 }

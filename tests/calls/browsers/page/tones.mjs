@@ -4,6 +4,8 @@ const VOLUME = 0.3;
 const WINDOW = 4096;
 const AUDIBLE = -60; // dBFS in the tone's own bin
 const BINS_OFF = 2;
+const LOBE = 3; // bins on each side of a tone that hold its energy (a Blackman window's main lobe)
+const PURE = 0.8; // of all energy: noise has peaks as well
 
 let shared;
 
@@ -41,7 +43,20 @@ export class Ear {
         const level = Math.max(this.bins[peak], -200);
         const width = audio().sampleRate / WINDOW;
         const whose = FREQUENCIES.findIndex((frequency) => Math.abs(frequency / width - peak) < BINS_OFF);
-        return { whose: level > AUDIBLE && whose >= 0 ? whose : null, level };
+        const known = level > AUDIBLE && whose >= 0 && this.share(peak) > PURE;
+        return { whose: known ? whose : null, level };
+    }
+
+    // How much of the whole energy stands around one bin.
+    share(peak) {
+        let whole = 0;
+        let near = 0;
+        this.bins.forEach((level, at) => {
+            const energy = 10 ** (level / 10);
+            whole += energy;
+            near += Math.abs(at - peak) <= LOBE ? energy : 0;
+        });
+        return near / whole;
     }
 
     close() {

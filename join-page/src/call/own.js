@@ -1,0 +1,91 @@
+/** This person's microphone, camera and screen in the conference, and what goes wrong with them. */
+import { alertAbout, announce } from "../announce.js";
+import { problemOf } from "../devices.js";
+import { helpFor } from "../problems.js";
+import { button } from "../shell.js";
+
+/** @typedef {"camera" | "microphone"} Kind */
+
+export class OwnMedia {
+    #turning = false;
+
+    /**
+     * @param {object} given
+     * @param {import("livekit-client").Room} given.room
+     * @param {{camera: boolean, microphone: boolean}} given.wanted  what the person switched on
+     * @param {import("./notices.js").Notices} given.notices
+     * @param {(kind: Kind, busy: boolean) => void} given.busy
+     * @param {() => void} given.changed
+     */
+    constructor({ room, wanted, notices, busy, changed }) {
+        this.room = room;
+        this.wanted = wanted;
+        this.notices = notices;
+        this.busy = busy;
+        this.changed = changed;
+    }
+
+    /** Switches it on or off. @param {Kind} kind */
+    async turn(kind) {
+        if (this.#turning) return;
+        const own = this.room.localParticipant;
+        const on = !(kind === "camera" ? own.isCameraEnabled : own.isMicrophoneEnabled);
+        this.#turning = true;
+        this.wanted[kind] = on; // first: whatever mutes the microphone after this was not the person
+        this.busy(kind, true);
+        try {
+            await (kind === "camera" ? own.setCameraEnabled(on) : own.setMicrophoneEnabled(on));
+            this.notices.drop(kind);
+            announce(on ? `${kind}_on` : `${kind}_off`);
+        } catch (error) {
+            this.wanted[kind] = false;
+            this.failed(kind, error);
+        }
+        this.busy(kind, false);
+        this.#turning = false;
+        this.changed();
+    }
+
+    /** The camera rests or goes on as the line allows; what the person wants stays. @param {boolean} rests */
+    async rest(rests) {
+        const own = this.room.localParticipant;
+        const on = this.wanted.camera && !rests;
+        if (own.isCameraEnabled === on) return;
+        await own.setCameraEnabled(on).catch((error) => this.failed("camera", error));
+    }
+
+    async share() {
+        const own = this.room.localParticipant;
+        try {
+            await own.setScreenShareEnabled(!own.isScreenShareEnabled, {
+                contentHint: "detail",
+                selfBrowserSurface: "exclude",
+            });
+        } catch (error) {
+            if (problemOf(error) !== "refused") announce("screen_failed");
+        }
+        this.changed();
+    }
+
+    /** @param {Kind} kind @param {unknown} error */
+    failed(kind, error) {
+        const problems = { camera: null, microphone: null, [kind]: problemOf(error) };
+        const word = helpFor(problems) ?? "help_microphone_failed";
+        alertAbout(word);
+        const close = () => this.notices.drop(kind);
+        this.notices.put(kind, word, button("close", close, { kind: "second" }));
+    }
+
+    /** The microphone was switched off; by the chair, where the person wanted it on. */
+    muted() {
+        if (!this.wanted.microphone) return;
+        this.wanted.microphone = false;
+        alertAbout("chair_muted");
+        const close = () => this.notices.drop("chair");
+        this.notices.put("chair", "chair_muted", button("understood", close, { kind: "second" }));
+    }
+
+    unmuted() {
+        this.notices.drop("chair");
+    }
+}
