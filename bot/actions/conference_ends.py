@@ -78,7 +78,7 @@ def forget_names(tx: Transaction, subject: str, now: datetime) -> bool:
     tx.presences.forget_names(room, before)
     more = tx.presences.has_names(room)
     if room == practice_room(tx.directory.municipality.server_name):
-        more = tx.conferences.forget_practice_names(before) or more
+        more = tx.conferences.forget_practice(before) or more
     if more:
         tx.jobs.plan(Job(JobKind.NAMES, subject, now + NAMES_KEPT))
     return True

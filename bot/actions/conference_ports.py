@@ -64,8 +64,8 @@ class Conferences(Protocol):
     def forget_names(self, appointment: AppointmentId) -> None:
         """Of links and those who came by them."""
 
-    def forget_practice_names(self, before: datetime) -> bool:
-        """Of those who were not heard of since, in the practice conference; whether others are still remembered."""
+    def forget_practice(self, before: datetime) -> bool:
+        """Whoever was not heard of since, in the practice conference; whether others are still remembered."""
 
 
 class Presences(Protocol):
@@ -86,11 +86,6 @@ class Presences(Protocol):
     def now_in(self, room: MediaRoom) -> list[Presence]: ...
 
     def is_in(self, room: MediaRoom, identity: str) -> bool: ...
-
-    def get(self, id: int) -> Presence | None: ...
-
-    def open_ones(self) -> list[Presence]:
-        """Those that have not ended, in all conferences."""
 
     def forget_names(self, room: MediaRoom, before: datetime | None = None) -> None:
         """Names and identities go, roles and times stay; with `before` only of those who left before."""

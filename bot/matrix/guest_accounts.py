@@ -37,9 +37,13 @@ class GuestAccounts:
         await self._as(user, "PUT", _state(room_id, user, device), self._membership(room_id, user, device))
 
     async def hide(self, room_id: RoomId, user: UserId, device: str) -> None:
-        """Out of the call, then out of the room. Who is not in it is not hidden again. Raises `MatrixError`."""
+        """Out of the call, out of the room, and without a name. Who is not in it is not hidden again.
+
+        Raises `MatrixError`.
+        """
         await _unless_there(self._as(user, "PUT", _state(room_id, user, device), {}))
         await _unless_there(self._as(user, "POST", f"/rooms/{segment(room_id)}/leave", {}))
+        await self._as(user, "PUT", f"/profile/{segment(user)}/displayname", {"displayname": ""})
 
     async def close(self) -> None:
         await self._service.close()

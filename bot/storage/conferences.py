@@ -117,13 +117,13 @@ class SqlConferences:
             (appointment,),
         )
 
-    def forget_practice_names(self, before: datetime) -> bool:
+    def forget_practice(self, before: datetime) -> bool:
         of_practice = "link IN (SELECT id FROM conference_link WHERE appointment IS NULL)"
         self._db.execute(
-            f"UPDATE conference_visitor SET name = '', session = '' WHERE session != '' AND seen < ? AND {of_practice}",  # noqa: S608 - our own words
+            f"DELETE FROM conference_visitor WHERE seen < ? AND {of_practice}",  # noqa: S608 - our own words
             (to_seconds(before),),
         )
-        left = self._db.execute(f"SELECT 1 FROM conference_visitor WHERE session != '' AND {of_practice} LIMIT 1")  # noqa: S608 - our own words
+        left = self._db.execute(f"SELECT 1 FROM conference_visitor WHERE {of_practice} LIMIT 1")  # noqa: S608 - our own words
         return left.fetchone() is not None
 
 

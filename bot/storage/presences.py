@@ -114,12 +114,6 @@ class SqlPresences:
         )
         return row.fetchone() is not None
 
-    def get(self, id: int) -> Presence | None:
-        return next(iter(self._all("id = ?", id)), None)
-
-    def open_ones(self) -> list[Presence]:
-        return self._all("ended IS NULL ORDER BY id")
-
     def _all(self, where: str, *values: object) -> list[Presence]:
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM conference_presence WHERE {where}", values)  # noqa: S608 - our own words
         return [_presence(row) for row in rows.fetchall()]

@@ -109,7 +109,7 @@ class Guest:
 
     async def is_in(self) -> None:
         await self.page.sees(f"{self.name} (sinä)")
-        await self.page.until("() => document.querySelector('.control.microphone').dataset.state !== undefined")
+        await self.page.until("() => document.querySelector('.count').innerText !== ''")
 
     async def sees(self, other: "Guest") -> None:
         """Their picture moves."""

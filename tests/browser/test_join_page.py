@@ -115,6 +115,7 @@ async def test_everything_can_be_done_by_keyboard(here: Meeting) -> None:
         await page.type("Aino")
         await page.key("Enter")
         await page.sees("Soita merkkiääni")
+        await page.until("() => !document.querySelector('.asking')")
         assert await page.run("() => document.activeElement.tagName") == "H1", "a screen reader begins with the heading"
         steps = await walked(page)
         assert "Liity" in {step["what"] for step in steps}

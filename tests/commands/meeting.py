@@ -60,11 +60,6 @@ class Meeting:
     def joins(self, sid: str, identity: str, name: str, role: str) -> None:
         self.witness("joined", sid, identity, name=name, role=role)
 
-    def in_the_room(self) -> list[str]:
-        """What was said in the appointment's room, unasked too, with what became of the cards."""
-        rows = self.chat.store.transact_now(lambda tx: tx.outbox._db.execute("SELECT key FROM outbox").fetchall())
-        return [str(key) for (key,) in rows]
-
     def last_card(self) -> EventId:
         (card,) = self.chat.store.transact_now(
             lambda tx: tx.outbox._db.execute("SELECT max(card) FROM conference_visitor").fetchone()

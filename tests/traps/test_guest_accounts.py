@@ -11,7 +11,7 @@ from bot.actions.rooms import RoomKind, RoomPlan
 from bot.domain.conference import GUEST_DEVICE, guest_user
 from bot.domain.ids import RoomId
 from bot.matrix.guest_accounts import MEMBER, GuestAccounts
-from bot.matrix.http import V3, call, segment
+from bot.matrix.http import V3, MatrixError, call, segment
 from bot.matrix.outbox import Pump
 from tests.support.homeserver import TrialHomeserver
 from tests.traps.post import PostRoom, running
@@ -57,6 +57,8 @@ async def test_a_guest_is_shown_hidden_and_shown_again(homeserver: TrialHomeserv
         await deliver(post, guests, lane, hidden, hidden)
         assert await state(post, room, MEMBER, key) == {}
         assert (await state(post, room, "m.room.member", user))["membership"] == "leave"
+        with pytest.raises(MatrixError, match="M_NOT_FOUND"):
+            await call(post.client, "GET", f"{V3}/profile/{segment(user)}")
         await deliver(post, guests, lane, shown)
         assert (await state(post, room, MEMBER, key))["device_id"] == GUEST_DEVICE
     finally:

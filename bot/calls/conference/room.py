@@ -117,9 +117,10 @@ class Conference:
         return self._end_all(LeaveReason.ENGINE_STOPPED, now)
 
     def fall_asleep(self, now: float) -> None:
-        """An empty room counts as closed; rules and memory stay, and the next to come in opens it again."""
+        """An empty room counts as closed and is unlocked; other rules stay, and the next to come in opens it again."""
         if self._opened and not self._people:
             self._opened = False
+            self._policy = self._policy.changed(PolicyChange(locked=False))
             self._evidence.append(EvidenceDraft(now, self.name, "", "", Kind.CLOSED))
 
     @property

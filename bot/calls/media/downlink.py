@@ -22,12 +22,13 @@ VOICE_BPS = 45_000
 NOMINAL_BPS = (150_000, 450_000, 1_700_000)
 """Bit/s of the three layers before they have been measured."""
 SMALLEST_BPS = 60_000
-HEADROOM = 1.1
-"""A layer's own rate swings: so much more than its mean is kept for it."""
+HEADROOM = 1.05
+"""What the line takes beside a layer's payload: headers of RTP, SRTP, UDP and IP."""
 ALLOCATE_S = 0.2
-REPEAT_WINDOW_S = 0.5
-REPEAT_LEAST = 20_000
-"""Bytes that may be repeated in half a second in any case; beside it a fifth of what was sent."""
+LINE_BYTES = 38
+"""Bytes that a packet has on the line beside its own: SRTP's tag, UDP and IP."""
+MOST_VOICES = 3
+"""So many voices are kept room for: more do not speak at once, and silence is hardly sent (DTX)."""
 HIGHEST = 2
 PADDING = 255
 """Bytes of padding of one probe packet (RFC 3550: one byte counts them)."""
@@ -80,6 +81,14 @@ class Subscription:
         if stream is self.outgoing.current and not self.is_stopped:
             self._downlink.transport.send_rtcp(self.outgoing.sender_report(report.ntp, report.rtp))
 
+    def stop_at(self, now: float) -> None:
+        """Sends no more of a layer that is larger than what is granted; the smaller one begins with a key frame."""
+        current = self.outgoing.current
+        if isinstance(current, Stream) and current.quality > _rank(self.granted):
+            self.outgoing.pause()
+            self._awaits_key = True
+            self.choose(now)
+
     def choose(self, now: float) -> None:
         """Settles which layer is to come, and asks for the key frame that the change needs."""
         if not self.track.is_video or self.is_paused or self.granted is None:
@@ -116,9 +125,6 @@ class Downlink:
         self.rank: Callable[[Track], int] = lambda _track: HIGHEST
         self._sequence = 0
         self.sent_bytes = 0
-        self._window_bytes = 0
-        self._window_at = now
-        self._repeat_left = REPEAT_LEAST
         self._allocated_at = 0.0
         self._has_feedback = False
         transport.on_rtcp = self._take_rtcp
@@ -144,7 +150,8 @@ class Downlink:
 
     def send(self, packet: bytearray, transport_cc_at: int, now: float, *, urgent: bool) -> None:
         """Sends now, or when the line has room for it; sound and retransmissions are `urgent`."""
-        if not self._has_feedback or self._pacer.offer((packet, transport_cc_at), len(packet), now, urgent=urgent):
+        size = len(packet) + LINE_BYTES
+        if not self._has_feedback or self._pacer.offer((packet, transport_cc_at), size, now, urgent=urgent):
             self._leave(packet, transport_cc_at, now)
 
     def _leave(self, packet: bytearray, transport_cc_at: int, now: float, *, probe: bool = False) -> None:
@@ -163,7 +170,8 @@ class Downlink:
             match report:
                 case rtcp.TransportFeedback():
                     self._has_feedback = True
-                    self.line.feedback(report.arrivals, now)
+                    if self.line.feedback(report.arrivals, now):
+                        self._allocated_at = 0.0  # the line is full: the next tick decides anew
                 case rtcp.Nack():
                     self._repeat(report, now)
                 case rtcp.PictureLoss():
@@ -176,11 +184,8 @@ class Downlink:
         if subscription is None:
             return
         for sequence in report.sequences:
-            if self._repeat_left <= 0:
-                return
             packet = subscription.outgoing.resend(sequence, now)
-            if packet is not None:
-                self._repeat_left -= len(packet)
+            if packet is not None and self.line.may_resend(len(packet), now):
                 self.send(packet, subscription.outgoing.transport_cc_at, now, urgent=True)
 
     def _pass_on(self, report: rtcp.PictureLoss, now: float) -> None:
@@ -198,7 +203,6 @@ class Downlink:
         """Every 20 ms: held packets and probes; every 200 ms: who gets what."""
         if not self.transport.is_open:
             return
-        self._count(now)
         if now - self._allocated_at >= ALLOCATE_S:
             self._allocated_at = now
             self._allocate(now)
@@ -208,12 +212,6 @@ class Downlink:
                 self._leave(packet, transport_cc_at, now)
             self._probe(now)
 
-    def _count(self, now: float) -> None:
-        span = now - self._window_at
-        if span >= REPEAT_WINDOW_S:
-            sent, self._window_bytes, self._window_at = self.sent_bytes - self._window_bytes, self.sent_bytes, now
-            self._repeat_left = REPEAT_LEAST + sent // 5
-
     def _pictures(self) -> list[Subscription]:
         return [one for one in self.subscriptions.values() if one.track.is_video and not one.is_paused]
 
@@ -222,11 +220,22 @@ class Downlink:
         if self._has_feedback:
             voices = sum(not one.track.is_video and not one.is_paused for one in self.subscriptions.values())
             wanted = [self._wanted(one, now) for one in pictures]
-            shares = self.line.decide(wanted, float(VOICE_BPS * voices), now)
+            shares = self.line.decide(wanted, float(VOICE_BPS * min(voices, MOST_VOICES)), now)
+            fallen = False
             for one in pictures:
-                one.granted = shares.get(one.track.sid)
+                granted = shares.get(one.track.sid)
+                fallen |= _rank(granted) < _rank(one.granted)
+                one.granted = granted
+            if fallen and self.line.is_congested:
+                self._give_up_held(now)
         for one in pictures:
             one.choose(now)
+
+    def _give_up_held(self, now: float) -> None:
+        """The line is full: what waits for it would only stand in front of the sound."""
+        self._pacer.clear()
+        for one in self._pictures():
+            one.stop_at(now)
 
     def _wanted(self, one: Subscription, now: float) -> Wanted:
         at_most = one.at_most if len(one.track.streams) > 1 else HIGHEST
@@ -240,6 +249,10 @@ class Downlink:
         if carrier is not None:
             for packet in carrier.outgoing.padding(max(1, size // PADDING), PADDING, now):
                 self._leave(packet, carrier.outgoing.transport_cc_at, now, probe=True)
+
+
+def _rank(granted: int | None) -> int:
+    return -1 if granted is None else granted
 
 
 def _layers(track: Track, now: float) -> tuple[tuple[int, float], ...]:

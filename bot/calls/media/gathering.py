@@ -6,6 +6,7 @@ else take aioice's own way.
 """
 
 import asyncio
+import logging
 import secrets
 import socket
 import time
@@ -16,6 +17,8 @@ from typing import Any
 import ifaddr
 from aioice import ice
 from aioice.candidate import Candidate, candidate_foundation, candidate_priority
+
+log = logging.getLogger(__name__)
 
 RECEIVE_BUFFER = 1 << 20
 """Bytes of a socket's queue: a key frame of every sender may come while the process is busy."""
@@ -92,6 +95,7 @@ class MediaConnection(ice.Connection):
                 continue
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
             return protocol
+        log.warning("no UDP port is free for media; make the range of ports larger")
         return None
 
 

@@ -38,6 +38,8 @@ class Way(Protocol):
 
     def send_rtcp(self, packet: bytes) -> None: ...
 
+    def close(self) -> None: ...
+
 
 class Transport:
     """`on_rtp` and `on_rtcp` get packets in clear; `on_data` gets a channel's label and a message."""
@@ -126,6 +128,8 @@ class Transport:
 
     async def close(self) -> None:
         """Ends the connection; a browser learns of it at once."""
+        if self._way is not None:
+            self._way.close()
         self._way = None
         for task in (self._task, self._data_task):
             if task is not None:
@@ -216,6 +220,9 @@ class _FastWay:
         if wire is not None and pair is not None:
             pair.protocol.transport.sendto(wire, pair.remote_addr)
 
+    def close(self) -> None:
+        self._connection.on_media = _drop
+
 
 class _OwnWay:
     """aiortc's own objects: a queue, a task and two copies for each packet."""
@@ -249,6 +256,9 @@ class _OwnWay:
 
     def send_rtcp(self, packet: bytes) -> None:
         self._put(packet)
+
+    def close(self) -> None:
+        self._task.cancel()
 
 
 def _data_port(remote: Description) -> int | None:

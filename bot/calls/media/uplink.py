@@ -18,7 +18,8 @@ from bot.calls.sdp.writing import chosen
 
 MOST_STREAMS = 64
 REPORT_S = 1.0
-_SILENCE = 127
+FEEDBACK_S = 0.07
+"""Between two reports of what arrived: browsers adapt to the line by them."""
 
 Clock = Callable[[], float]
 Level = Callable[[Track, int], None]
@@ -38,7 +39,7 @@ class Uplink:
         self._formats: dict[int, int | None] = {}
         """Payload type to nothing, or to the one that it repairs."""
         self._arrivals = Arrivals()
-        self._reported_at = 0.0
+        self._reported_at = self._fed_back_at = 0.0
         self.packets = 0
         transport.on_rtp = self._take
         transport.on_rtcp = self._take_rtcp
@@ -155,12 +156,14 @@ class Uplink:
                     subscription.take_report(stream, report)
 
     def tick(self, now: float) -> None:
-        """Feedback to the client: every 50 ms what arrived and what is missing, every second the reports."""
+        """Feedback to the client: what arrived, what is missing, and every second the reports."""
         if not self.transport.is_open:
             return
-        ssrc = next(iter(self._streams), 0)
-        while (feedback := self._arrivals.feedback(OWN_SSRC, ssrc)) is not None:
-            self.transport.send_rtcp(feedback)
+        if now - self._fed_back_at >= FEEDBACK_S:
+            self._fed_back_at = now
+            ssrc = next(iter(self._streams), 0)
+            while (feedback := self._arrivals.feedback(OWN_SSRC, ssrc)) is not None:
+                self.transport.send_rtcp(feedback)
         for stream in self._streams.values():
             missing = stream.received.due_nacks(now)
             if missing:

@@ -56,7 +56,7 @@ class Arrivals:
 
     def feedback(self, sender_ssrc: int, media_ssrc: int) -> bytes | None:
         """The next packet, or None when there is nothing new. Call it until None: one holds what fits a datagram."""
-        received = sorted(number for number in self._times if number >= self._next)
+        received = [number for number in range(self._next, self._top + 1) if number in self._times]
         if not received:
             return None
         base = self._next if received[0] - self._next <= _LONGEST_GAP else received[0]

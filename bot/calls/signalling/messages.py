@@ -182,7 +182,7 @@ def candidate_line(init: str) -> str:
     """The candidate of an `RTCIceCandidateInit` in JSON; empty for the end of candidates and for anything else."""
     try:
         told = json.loads(init)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     line = told.get("candidate") if isinstance(told, dict) else None
     return line.removeprefix("candidate:") if isinstance(line, str) and len(line) < LONGEST_CANDIDATE else ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import jwt
+from google.protobuf.json_format import ParseError
 from jwt import PyJWTError
 from livekit.api import AccessToken, TokenVerifier, VideoGrants
 
@@ -50,12 +51,13 @@ class Tokens:
             return None
         try:
             claims = self._verifier.verify(token)
-        except (PyJWTError, ValueError, TypeError, KeyError, AttributeError):
+            told = dict(claims.attributes or {})
+        except (PyJWTError, ParseError, ValueError, TypeError, KeyError, AttributeError):
             return None
         video = claims.video
         if video is None or video.room_join is not True or not _is_name(video.room) or not _is_name(claims.identity):
             return None
-        attributes = {str(key)[:64]: str(value)[:256] for key, value in list((claims.attributes or {}).items())[:16]}
+        attributes = {str(key)[:64]: str(value)[:256] for key, value in list(told.items())[:16]}
         return Pass(
             room=video.room,
             identity=claims.identity,

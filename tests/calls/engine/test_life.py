@@ -58,7 +58,7 @@ async def test_the_same_identity_takes_the_place_of_its_earlier_connection(enter
 async def test_an_engine_told_to_stop_sends_everybody_to_its_successor(running: RunningEngine, enter: Enter) -> None:
     one = await enter("a")
     await running.process.stop()
-    await one.until(lambda: one.closed.is_set(), within=2)
+    await one.until(one.closed.is_set, within=2)
     assert one.left is not None
     assert one.left.action == pr.LeaveRequest.RECONNECT
     await running.process.start()

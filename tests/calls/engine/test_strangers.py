@@ -1,6 +1,7 @@
 """Who has no right to come in, and what nobody has any business to send."""
 
 import asyncio
+import json
 import random
 import socket
 import time
@@ -110,7 +111,7 @@ async def _messages(enemy: object, rubbish: random.Random, _: RunningEngine) -> 
         await enemy.send_raw(bytes(data))  # type: ignore[attr-defined]  # a Client
     for sid in ("", "TR_x", "x" * 5000):
         await enemy.send(mute=pr.MuteTrackRequest(sid=sid, muted=True))  # type: ignore[attr-defined]  # as above
-        await enemy.send(trickle=pr.TrickleRequest(candidateInit='{"candidate": "candidate:%s"}' % sid))  # type: ignore[attr-defined]  # as above
+        await enemy.send(trickle=pr.TrickleRequest(candidateInit=json.dumps({"candidate": sid})))  # type: ignore[attr-defined]  # as above
         await enemy.send(answer=pr.SessionDescription(type="answer", sdp=sid))  # type: ignore[attr-defined]  # as above
 
 
