@@ -61,7 +61,7 @@ async def engine(
     state.create()
     secret = own_secret(state)
     port = port or free_port()
-    command = [sys.executable, "-m", "bot.calls", "--state", str(state.root), "--port", str(port)]
+    command = [sys.executable, *(os.environ.get("ENGINE_PROGRAM") or "-m bot.calls").split(), "--state", str(state.root), "--port", str(port)]
     command += ["--udp-ports", f"{udp_ports[0]}-{udp_ports[1]}"] if udp_ports[1] else []
     child = Child(
         name="the call engine",

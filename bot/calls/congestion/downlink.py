@@ -19,6 +19,11 @@ _YIELD: Final = 0.4
 """The largest share of the estimate by which pictures make way for a queue to drain."""
 _AFTER_STALL: Final = 1.0
 """Seconds after which layers rise again when the line had only stalled."""
+_AMPLE: Final = 2.5
+"""As libwebrtc paces above its estimate."""
+_WIDE: Final = 1e6
+"""Bit/s that were found before a line may count as wide."""
+
 _FAILED_WITHIN: Final = 10.0
 """Seconds within which a fall after a rise means that the rise was wrong."""
 
@@ -26,7 +31,7 @@ _FAILED_WITHIN: Final = 10.0
 class Downlink:
     """Layers for one receiver, without flapping: falls at once, rises after a pause that doubles when it was wrong."""
 
-    __slots__ = ("_audio", "_fell_at", "_hold", "_rose_at", "_steady", "_tracks", "layers", "line")
+    __slots__ = ("_audio", "_fell_at", "_hold", "_known", "_rose_at", "_steady", "_tracks", "layers", "line")
 
     def __init__(self, now: float) -> None:
         self.line = SendSide(now)
@@ -34,7 +39,7 @@ class Downlink:
         """The last decision: quality by track, None for a paused picture."""
         self._tracks: Sequence[Wanted] = ()
         self._steady = SteadyBitrates(now)
-        self._audio = 0.0
+        self._audio = self._known = 0.0
         self._hold = _FIRST_HOLD
         self._fell_at = now - _LONGEST_HOLD
         self._rose_at = now - _LONGEST_HOLD
@@ -61,7 +66,12 @@ class Downlink:
 
     @property
     def pacing_bps(self) -> float:
-        """The pacer's rate: the estimate, and less while a queue stands, so that sound gets past the pictures."""
+        """The pacer's rate: the estimate, and less while a queue stands, so that sound gets past the pictures.
+
+        A line that was never found to be narrow is only kept from the worst bursts: what is held is late.
+        """
+        if self.line.growing and self.line.estimate > _WIDE and not self.is_congested:
+            return _AMPLE * self.line.estimate
         return self.line.estimate * (1.0 - min(_YIELD, self.line.queue_s))
 
     def decide(self, tracks: Sequence[Wanted], audio_bps: float, now: float) -> dict[str, int | None]:
@@ -70,13 +80,13 @@ class Downlink:
         budget = self.line.estimate - audio_bps
         fallen = cost(tracks, self.layers) * KEEP > budget
         target = allocate(budget, tracks, self.layers)
-        if fallen:
-            self._fall(now)
+        if fallen and self.line.estimate < self._known:
+            self._fall(now)  # the line became narrower; layers that only grew past it are no sign of that
         if now - self._fell_at < (_AFTER_STALL if self.line.has_recovered else self._hold):
             target = {track: _lower(quality, self.layers.get(track)) for track, quality in target.items()}
         elif any(_above(quality, self.layers.get(track)) for track, quality in target.items()):
             self._rose_at = now
-        self._tracks, self._audio, self.layers = tracks, audio_bps, target
+        self._tracks, self._audio, self.layers, self._known = tracks, audio_bps, target, self.line.estimate
         return target
 
     def padding(self, now: float) -> int:

@@ -58,6 +58,9 @@ _SHORTEST_BUSY, _LONGEST_BUSY = 0.12, 0.4
 _RESTORE_WINDOW, _RESTORE_WITHIN, _RESTORE_FROM = 0.2, 2.0, 1.3
 """Seconds over which what arrives is counted, seconds after a cut, and times the estimate: the cut is taken back."""
 
+_DELIVERED_OVER: Final = 0.5
+"""Seconds over which the arriving rate is believed: long enough that no burst makes it."""
+
 _TICK: Final = 0.02
 
 
@@ -168,9 +171,16 @@ class SendSide:
             self._delivered.add(batch.last_arrival, batch.bits)
             self.round_trip_s += 0.1 * (now - batch.newest_sent - self.round_trip_s)
             self._judge(batch, now)
+            self._believe_delivered(now)
         self._judge_loss(now)
         self._judge_probe(batch, now)
         return self._cut_at != cut_at
+
+    def _believe_delivered(self, now: float) -> None:
+        """What arrives while no queue stands and hardly anything is lost is no more than the line takes."""
+        is_quiet = self._overuse.delay.standing < _PROBE_QUEUE and self._losses.share < _HEAVY_LOSS / 2
+        if is_quiet and now - self._cut_at > _RESTORE_WITHIN:
+            self._set(max(self.estimate, _BELIEVED * self._delivered.rate(_DELIVERED_OVER)))
 
     def _is_calm(self, now: float) -> bool:
         heard = self._heard_at is not None and now - self._heard_at < _FRESH

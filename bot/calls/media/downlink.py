@@ -245,7 +245,7 @@ class Downlink:
         size = self.line.padding(now)
         if size <= 0:
             return
-        carrier = next((one for one in self._pictures() if one.outgoing.current is not None), None)
+        carrier = next((one for one in self.subscriptions.values() if one.outgoing.rtx_ssrc), None)
         if carrier is not None:
             for packet in carrier.outgoing.padding(max(1, size // PADDING), PADDING, now):
                 self._leave(packet, carrier.outgoing.transport_cc_at, now, probe=True)

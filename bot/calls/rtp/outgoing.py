@@ -122,9 +122,9 @@ class Outgoing:
         """`count` packets with `size` (1…255) bytes of padding and nothing else, to probe the line.
 
         Without a stream for retransmissions they take numbers of this one, which only works between frames: after
-        a marker, or nothing.
+        a marker, or nothing. With one they may go before the first picture.
         """
-        if not self._started or (not self.rtx_ssrc and not self._after_marker):
+        if not self.rtx_ssrc and not (self._started and self._after_marker):
             return []
         now = self._last_at if now is None else now
         size = max(1, min(255, size))

@@ -4,6 +4,7 @@ The homeserver is a real Synapse, the edge and its token service are the service
 name of role; rooms are plain or encrypted.
 """
 
+import time
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from urllib.parse import quote
 import aiohttp
 
 from bot.calls.client import EngineClient
-from bot.calls.orders import Trouble
+from bot.calls.journal import Journal
+from bot.calls.livekit import LiveKitOrders
+from bot.calls.orders import Orders, Trouble
 from bot.config.settings import TOKEN_PATH
 from bot.domain.conference import guest_identity
 from bot.domain.language import Text
@@ -23,6 +26,7 @@ from bot.web.edge import Edge, application, listening
 from bot.web.front import Front
 from bot.web.media_tokens import MediaTokens
 from bot.web.rtc import CallDoor
+from bot.web.rtc_leaves import Presence
 from tests.calls.browsers.media_server import MediaServer
 from tests.support.homeserver import Registered, TrialHomeserver
 from tests.support.ports import free_port
@@ -121,7 +125,7 @@ async def town(folder: Path, server: MediaServer) -> AsyncIterator[Town]:
     url = f"http://127.0.0.1:{port}"
     signalling = server.url if server.socket is None else f"ws://127.0.0.1:{port}/livekit/sfu"
     trial = TrialHomeserver(folder / "state", public_address=url, edge_port=port, signalling=signalling)
-    async with trial as homeserver, _presence(server) as presence, aiohttp.ClientSession() as session:
+    async with trial as homeserver, _presence(folder, server) as presence, aiohttp.ClientSession() as session:
         secrets = homeserver.state.secret_made_once("appservice.json", dict)
         door = CallDoor(
             server_name=homeserver.server_name,
@@ -142,15 +146,12 @@ async def town(folder: Path, server: MediaServer) -> AsyncIterator[Town]:
 
 
 @asynccontextmanager
-async def _presence(server: MediaServer) -> AsyncIterator[Any]:
-    """Who is connected to a media room, as the engine says; a LiveKit is not asked."""
-    if server.socket is None:
-        yield _unknown
-        return
-    async with EngineClient(server.socket) as engine:
+async def _presence(folder: Path, server: MediaServer) -> AsyncIterator[Presence]:
+    """Who is connected to a media room, as the media server says."""
+    async with _orders(folder, server) as orders:
 
         async def connected(room: str) -> Collection[str] | None:
-            present = await engine.participants(room)
+            present = await orders.participants(room)
             if isinstance(present, Trouble):
                 return frozenset() if present is Trouble.UNKNOWN_ROOM else None
             return {one.identity for one in present}
@@ -158,5 +159,15 @@ async def _presence(server: MediaServer) -> AsyncIterator[Any]:
         yield connected
 
 
-async def _unknown(_room: str) -> None:
-    return None
+@asynccontextmanager
+async def _orders(folder: Path, server: MediaServer) -> AsyncIterator[Orders]:
+    if server.socket is not None:
+        async with EngineClient(server.socket) as engine:
+            yield engine
+        return
+    journal = Journal(folder / "journal.db", now=time.time())
+    try:
+        async with LiveKitOrders(server.url, server.key, server.secret, journal) as livekit:
+            yield livekit
+    finally:
+        await journal.close()
