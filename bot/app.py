@@ -26,12 +26,13 @@ from bot.call_parts import CallParts, Place, call_parts
 from bot.calls_round import CallsRound
 from bot.config.closures import with_holidays
 from bot.config.element import THEME, element_config
-from bot.config.settings import Configuration
+from bot.config.settings import TOKEN_PATH, Configuration
 from bot.config.state import IDENTITY, RECOVERY, StateFolder
 from bot.domain.allowance import Limits
 from bot.homeserver.admin import Admin
 from bot.homeserver.errors import RefusedError
 from bot.homeserver.own_room import OwnRoom
+from bot.matrix.guest_accounts import GuestAccounts
 from bot.matrix.outbox import Pump
 from bot.matrix.session import (
     Client,
@@ -120,7 +121,8 @@ async def _run(
     engine = TrialEngine(options.state.advice)
     advice = AdviceRound(store, engine, clock, queued=queued.set, corpus=partial(corpus_version, options.state.advice))
 
-    meetings = CallsRound(store, calls.orders, clock, queued=queued.set, heard=calls.heard)
+    meetings = CallsRound(store, calls.orders, clock, queued=queued.set, heard=calls.heard, journal=calls.journal)
+    guests = GuestAccounts(options.homeserver, calls.door.as_token, f"{options.public_address}{TOKEN_PATH}")
 
     async def planned() -> None:
         officials.wake.set()
@@ -136,12 +138,13 @@ async def _run(
             tasks.create_task(officials.run())
             tasks.create_task(advice.run())
             tasks.create_task(meetings.run())
-            tasks.create_task(Pump(client, store, clock, wake=queued, delivered=delivered).run())
+            tasks.create_task(Pump(client, store, clock, wake=queued, delivered=delivered, guests=guests).run())
             await sync.ready.wait()
             health["matrix"] = True
             log.info("ready")
     finally:
         runner.stop()
+        await guests.close()
 
 
 def _now(offset: timedelta) -> datetime:

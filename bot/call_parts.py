@@ -23,7 +23,7 @@ from bot.calls.orders import Orders, Trouble
 from bot.config.secret_files import read_secret_file
 from bot.config.settings import CallEngine, Configuration
 from bot.config.state import StateFolder
-from bot.domain.conference import DelayedLeave, MediaRoom
+from bot.domain.conference import OWN_JOURNAL, DelayedLeave, MediaRoom
 from bot.domain.ids import RoomId, UserId
 from bot.domain.language import Language
 from bot.storage.database import Database
@@ -36,6 +36,7 @@ from bot.web.rtc_leaves import Leave
 ENGINE_AFTER = 2
 """The own engine's signalling is on the second port after the edge's."""
 WEBHOOK_PATH = "/livekit/webhook"
+LIVEKIT_JOURNAL = "livekit"
 LARGEST_HOOK = 256 * 1024
 """Bytes of one webhook."""
 
@@ -58,6 +59,11 @@ class CallParts:
     door: CallDoor
     entry: Entry
     webhooks: LiveKitWebhooks | None = None
+
+    @property
+    def journal(self) -> str:
+        """Whose evidence is read: each engine's has numbers of its own."""
+        return OWN_JOURNAL if self.webhooks is None else LIVEKIT_JOURNAL
 
     async def heard(self, evidence: Sequence[Evidence]) -> None:
         """Who left, left: memberships that a client handed over end at once."""

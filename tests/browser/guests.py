@@ -57,6 +57,10 @@ BLANK = """(name) => [...document.querySelectorAll(".people .tile")]
     .some((tile) => tile.innerText.includes(name) && !tile.classList.contains("has-picture"))"""
 """Whether somebody is there without a picture."""
 
+MUTED = """(name) => [...document.querySelectorAll(".people .tile")]
+    .some((tile) => tile.innerText.includes(name) && tile.querySelector(".muted:not([hidden])"))"""
+"""Whether somebody is shown as without a microphone."""
+
 FRAMES_A_SECOND = 5
 AUDIBLE = 0.02
 _TRIES = 30
@@ -128,10 +132,11 @@ class Guest:
 
     async def hears(self) -> None:
         loudest = 0.0
-        for _ in range(5):
+        for _ in range(_TRIES):
             loudest = max(loudest, await self.page.run(HEARD))
             if loudest > AUDIBLE:
                 return
+            await asyncio.sleep(_PAUSE_S)
         pytest.fail(f"{self.name} hears nothing: {loudest}")
 
     async def meets(self, other: "Guest") -> None:

@@ -6,15 +6,13 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 
-from tests.browser.guests import BLANK, ENGINES, Meeting, meeting
+from tests.browser.guests import BLANK, ENGINES, MUTED, Meeting, meeting
 from tests.browser.pages import Chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 HAND_OF = """(name) => [...document.querySelectorAll(".people .tile")]
     .some((tile) => tile.innerText.includes(name) && tile.querySelector(".hand:not([hidden])"))"""
-MUTED = """(name) => [...document.querySelectorAll(".people .tile")]
-    .some((tile) => tile.innerText.includes(name) && tile.querySelector(".muted:not([hidden])"))"""
 
 
 @pytest_asyncio.fixture(params=ENGINES, scope="module", loop_scope="module")

@@ -13,7 +13,7 @@ from bot.domain.language import Language, Text
 from bot.text.join_words import WORDS
 from bot.web.join_files import built
 from bot.web.media_tokens import MediaTokens
-from tests.browser.guests import BLANK, Guest, Meeting, meeting
+from tests.browser.guests import BLANK, MUTED, Guest, Meeting, meeting
 from tests.browser.looks import faults, walked
 from tests.browser.pages import REFUSED, Chromium
 from tests.node.driver import NODE
@@ -32,6 +32,13 @@ NO_CAMERA = """(() => {
         wanted.video ? Promise.reject(new DOMException("none", "NotFoundError")) : ask(wanted);
 })()"""
 IN_USE = NO_CAMERA.replace("NotFoundError", "NotReadableError")
+SLOW = """(() => {
+    const offer = RTCPeerConnection.prototype.createOffer;
+    RTCPeerConnection.prototype.createOffer = async function (...how) {
+        await new Promise((done) => setTimeout(done, 3000));
+        return offer.apply(this, how);
+    };
+})()"""
 NO_SHARING = "delete MediaDevices.prototype.getDisplayMedia"
 
 
@@ -220,6 +227,22 @@ async def test_what_was_switched_off_in_the_check_stays_off_inside(here: Meeting
         present = await here.orders.participants(here.room)
         assert not isinstance(present, str)
         assert next(one.publishes for one in present if one.name == "Aino") == ()
+
+
+async def test_a_microphone_that_is_switched_off_while_one_comes_in_stays_off(here: Meeting) -> None:
+    async with Chromium() as chromium:
+        tulkki, aino = await here.guest(chromium, "Tulkki"), await here.guest(chromium, "Aino", script=SLOW)
+        await tulkki.comes_in()
+        await aino.checks()
+        await aino.presses_join()
+        await aino.page.press_button("Mikrofoni päällä")
+        await aino.page.sees("Mikrofoni pois", within=2)
+        await aino.is_in()
+        await tulkki.sees(aino)
+        await tulkki.page.until(MUTED, "Aino")
+        await aino.page.sees("Mikrofoni pois")
+        await aino.page.press_button("Mikrofoni pois")
+        await tulkki.hears()
 
 
 async def test_the_test_sound_is_heard_and_the_microphone_is_measured(here: Meeting) -> None:

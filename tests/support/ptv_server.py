@@ -77,20 +77,20 @@ def serving(server: PtvServer) -> Iterator[PtvServer]:
     async def start() -> web.AppRunner:
         app = web.Application()
         app.router.add_get("/{path:.*}", server.handle)
-        runner = web.AppRunner(app)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         server.port = runner.addresses[0][1]
-        ready.set()
         return runner
 
     def run() -> None:
         runner = loop.run_until_complete(start())
+        loop.call_soon(ready.set)
         loop.run_forever()
         loop.run_until_complete(runner.cleanup())
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     ready.wait(10)
     try:

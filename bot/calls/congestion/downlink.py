@@ -31,7 +31,7 @@ _FAILED_WITHIN: Final = 10.0
 class Downlink:
     """Layers for one receiver, without flapping: falls at once, rises after a pause that doubles when it was wrong."""
 
-    __slots__ = ("_audio", "_fell_at", "_hold", "_known", "_rose_at", "_steady", "_tracks", "layers", "line")
+    __slots__ = ("_audio", "_fell_at", "_hold", "_known", "_rose_at", "_steady", "_tracks", "_wish", "layers", "line")
 
     def __init__(self, now: float) -> None:
         self.line = SendSide(now)
@@ -39,7 +39,7 @@ class Downlink:
         """The last decision: quality by track, None for a paused picture."""
         self._tracks: Sequence[Wanted] = ()
         self._steady = SteadyBitrates(now)
-        self._audio = self._known = 0.0
+        self._audio = self._known = self._wish = 0.0
         self._hold = _FIRST_HOLD
         self._fell_at = now - _LONGEST_HOLD
         self._rose_at = now - _LONGEST_HOLD
@@ -87,11 +87,12 @@ class Downlink:
         elif any(_above(quality, self.layers.get(track)) for track, quality in target.items()):
             self._rose_at = now
         self._tracks, self._audio, self.layers, self._known = tracks, audio_bps, target, self.line.estimate
+        self._wish = self._wanted()
         return target
 
     def padding(self, now: float) -> int:
         """Bytes of padding to send in this tick of 20 ms; 0 mostly. Send them with `sent(…, probe=True)`."""
-        return self.line.probe(now, self._wanted(), 0.0)
+        return self.line.probe(now, self._wish, 0.0)
 
     def _wanted(self) -> float:
         following = cost_of_next(self._tracks, self.layers)

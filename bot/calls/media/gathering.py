@@ -7,6 +7,7 @@ else take aioice's own way.
 
 import asyncio
 import logging
+import os
 import secrets
 import socket
 import time
@@ -51,6 +52,18 @@ class MediaProtocol(ice.StunProtocol):
     def __init__(self, receiver: "MediaConnection") -> None:
         super().__init__(receiver)
         self._connection = receiver
+        self.direct: socket.socket | None = None
+        """The same socket without asyncio's bookkeeping, for media; what does not fit into its queue is lost."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.direct = socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno()))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.direct is not None:
+            self.direct.close()
+            self.direct = None
+        super().connection_lost(exc)
 
     def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
         """RFC 7983: a first byte of 128 to 191 is RTP or RTCP."""

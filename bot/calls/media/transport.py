@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import socket
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -198,6 +199,10 @@ class _FastWay:
         self._in = Srtp(dtls._rx_srtp)  # noqa: SLF001 - the keys that DTLS agreed on
         self._out = Srtp(dtls._tx_srtp)  # noqa: SLF001 - as above
         self._transport = transport
+        self.unsent = 0
+        self._pair: Any = None
+        self._direct: socket.socket | None = None
+        self._address: tuple[str, int] = ("", 0)
         connection.on_media = self._take
 
     def _take(self, data: bytes) -> None:
@@ -211,17 +216,37 @@ class _FastWay:
             self._transport.on_rtp(packet)
 
     def send_rtp(self, packet: bytearray) -> None:
-        wire, pair = self._out.protected(packet), self._nominated.get(1)
-        if wire is not None and pair is not None:
-            pair.protocol.transport.sendto(wire, pair.remote_addr)
+        wire = self._out.protected(packet)
+        if wire is not None:
+            self._send(wire)
 
     def send_rtcp(self, packet: bytes) -> None:
-        wire, pair = self._out.protected_rtcp(packet), self._nominated.get(1)
-        if wire is not None and pair is not None:
-            pair.protocol.transport.sendto(wire, pair.remote_addr)
+        wire = self._out.protected_rtcp(packet)
+        if wire is not None:
+            self._send(wire)
+
+    def _send(self, wire: memoryview) -> None:
+        pair = self._nominated.get(1)
+        if pair is not self._pair:
+            self._settle(pair)
+        if self._direct is not None:
+            try:
+                self._direct.sendto(wire, self._address)
+            except OSError:  # a full queue, or a port that is closed: as if lost on the way
+                self.unsent += 1
+        elif pair is not None:
+            pair.protocol.transport.sendto(bytes(wire), pair.remote_addr)
+
+    def _settle(self, pair: Any) -> None:
+        """The pair of addresses in use has changed; a relay's has no socket of its own."""
+        self._pair = pair
+        protocol = pair.protocol if pair is not None else None
+        self._direct = protocol.direct if isinstance(protocol, MediaProtocol) else None
+        self._address = pair.remote_addr if pair is not None else ("", 0)
 
     def close(self) -> None:
         self._connection.on_media = _drop
+        self._direct = self._pair = None
 
 
 class _OwnWay:
