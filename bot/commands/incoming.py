@@ -14,10 +14,14 @@ LONGEST_BODY = 4000
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text message. `body` is cut to `LONGEST_BODY`; `cut` tells that it was longer."""
+    """A text message. `body` is cut to `LONGEST_BODY`; `cut` tells that it was longer.
+
+    `answers` is the message that it replies to; what is said in a thread replies to nothing.
+    """
 
     body: str
     cut: bool = False
+    answers: EventId | None = None
 
 
 @dataclass(frozen=True, slots=True)

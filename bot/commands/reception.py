@@ -14,6 +14,7 @@ from bot.commands.incoming import Came, Incoming, Invited, Locked, Reacted, Said
 from bot.commands.ports import Desk
 from bot.commands.spec import Answer, Conversation
 from bot.domain.allowance import Limits
+from bot.domain.inquiry import Inquiry
 from bot.text.reply import Reply
 
 
@@ -43,7 +44,7 @@ def _receive_in(tx: Desk, room: Room, incoming: Incoming, limits: Limits, now: d
         now=now,
         key=incoming.event_id,
     )
-    if not _is_addressed(room, incoming):
+    if not _is_addressed(tx, room, incoming):
         return True
     allowance = tx.people.allowance(incoming.sender, limits, now).refilled(limits, now)
     if allowance.is_used_up:
@@ -58,17 +59,29 @@ def _receive_in(tx: Desk, room: Room, incoming: Incoming, limits: Limits, now: d
     return True
 
 
-def _is_addressed(room: Room, incoming: Incoming) -> bool:
-    """In a direct room everything is; where people talk to each other, only commands, numbers and taps are."""
+def _is_addressed(tx: Desk, room: Room, incoming: Incoming) -> bool:
+    """In a direct room everything is; where people talk to each other, commands, numbers, taps and replies to cards."""
     if room.kind is RoomKind.DIRECT:
         return True
     match incoming.what:
         case Said(body):
-            return body.lstrip()[:1] == "!" or body.strip().isdigit()
+            is_short = body.lstrip()[:1] == "!" or body.strip().isdigit()
+            return is_short or _replied(tx, room, incoming) is not None
         case Reacted():
             return True
         case _:
             return False
+
+
+def _replied(tx: Desk, room: Room, incoming: Incoming) -> Inquiry | None:
+    """The question whose card an official replies to in the unit's room, with words that are no command."""
+    said = incoming.what
+    if not isinstance(said, Said) or said.answers is None or said.body.lstrip()[:1] == "!":
+        return None
+    if room.kind is not RoomKind.UNIT or tx.directory.official_of(incoming.sender) is None:
+        return None
+    item = tx.outbox.item_of(said.answers)
+    return None if item is None else tx.inquiries.by_card(item)
 
 
 def _answer(tx: Desk, talk: Conversation, incoming: Incoming) -> Answer | None:
@@ -76,8 +89,7 @@ def _answer(tx: Desk, talk: Conversation, incoming: Incoming) -> Answer | None:
         case Said(_, cut=True):
             return Answer(excuses.too_long(talk))
         case Said(body):
-            found = tx.questions.pending(incoming.room_id, incoming.sender, talk.now)
-            return dispatch.answer(talk, body, incoming.sent, found[0] if found else None)
+            return _said(tx, talk, incoming, body)
         case Reacted(to, key):
             return _tapped(tx, talk, incoming, to_item=tx.outbox.item_of(to), key=key)
         case Sent(kind):
@@ -86,6 +98,14 @@ def _answer(tx: Desk, talk: Conversation, incoming: Incoming) -> Answer | None:
             return Answer(excuses.locked(talk))
         case _:
             return None
+
+
+def _said(tx: Desk, talk: Conversation, incoming: Incoming, body: str) -> Answer | None:
+    asked = _replied(tx, talk.room, incoming)
+    if asked is not None:
+        return staff_advice.replied(talk, asked, body)
+    found = tx.questions.pending(incoming.room_id, incoming.sender, talk.now)
+    return dispatch.answer(talk, body, incoming.sent, found[0] if found else None)
 
 
 def _tapped(tx: Desk, talk: Conversation, incoming: Incoming, *, to_item: int | None, key: str) -> Answer | None:
@@ -124,7 +144,7 @@ def _forget_question(tx: Desk, talk: Conversation, incoming: Incoming) -> None:
 def apologise(tx: Desk, incoming: Incoming, reference: str, now: datetime) -> None:
     """After a fault: says so with the reference under which it is in the log, where the person is waiting."""
     room = tx.rooms.by_id(incoming.room_id)
-    if room is None or not _is_addressed(room, incoming):
+    if room is None or not _is_addressed(tx, room, incoming):
         return
     words: Reply = excuses.fault(language_of(tx, incoming.sender), reference, tx.directory.municipality.phone)
     tx.outbox.put(room.lane, Say(words), key=f"{incoming.event_id}:fault", now=now)

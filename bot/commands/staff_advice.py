@@ -56,6 +56,11 @@ def answer_citizen(talk: Conversation, args: AnswerTo) -> Answer:
     return Answer(say(talk.of(sent.format(n=inquiry.number))))
 
 
+def replied(talk: Conversation, inquiry: Inquiry, words: str) -> Answer:
+    """A reply to a question's card in the unit's room is the answer to it, as `!vastaa` is."""
+    return answer_citizen(talk, AnswerTo(inquiry.number, words.strip()))
+
+
 def keep_answer(talk: Conversation, args: OfInquiry) -> Answer:
     found = _for_staff(talk, args.inquiry)
     if found is not None and advice.is_confidential(talk.tx, found[0]):

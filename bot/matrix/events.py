@@ -60,7 +60,13 @@ def _message(content: Mapping[str, Any]) -> What | None:
     if not isinstance(body, str):
         return None
     text = clean(_without_quote(body) if "m.in_reply_to" in relation else body)
-    return Said(text[:LONGEST_BODY], cut=len(body) > LONGEST_BODY)
+    return Said(text[:LONGEST_BODY], cut=len(body) > LONGEST_BODY, answers=_answered(relation))
+
+
+def _answered(relation: Mapping[str, Any]) -> EventId | None:
+    """A thread's messages name the one before as a fall-back for older clients (specification, "Threading")."""
+    found = _identifier(mapping(relation.get("m.in_reply_to")).get("event_id"), "$")
+    return None if found is None or relation.get("rel_type") == "m.thread" else EventId(found)
 
 
 def _without_quote(body: str) -> str:

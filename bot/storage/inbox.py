@@ -79,8 +79,8 @@ class SqlInbox:
 
 def _write(what: What) -> tuple[str, str]:  # noqa: PLR0911 - one case for each kind, checked whole
     match what:
-        case Said(body, cut):
-            return "said", json.dumps({"body": body, "cut": cut})
+        case Said(body, cut, answers):
+            return "said", json.dumps({"body": body, "cut": cut, "answers": answers})
         case Reacted(to, key):
             return "reacted", json.dumps({"to": to, "key": key})
         case Sent(kind):
@@ -95,10 +95,11 @@ def _write(what: What) -> tuple[str, str]:  # noqa: PLR0911 - one case for each 
             return "went", json.dumps({"user": user})
 
 
-def _what(kind: str, content: dict[str, str | bool]) -> What:  # noqa: PLR0911 - one case for each kind, checked whole
+def _what(kind: str, content: dict[str, str | bool | None]) -> What:  # noqa: PLR0911 - one case for each kind, checked whole
     match kind:
         case "said":
-            return Said(str(content["body"]), bool(content["cut"]))
+            answers = content.get("answers")
+            return Said(str(content["body"]), bool(content["cut"]), EventId(str(answers)) if answers else None)
         case "reacted":
             return Reacted(EventId(str(content["to"])), str(content["key"]))
         case "sent":

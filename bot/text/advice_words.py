@@ -219,8 +219,11 @@ def name_of(entry: Entry, language: Language) -> str:
 
 _ASKED = Text(fi="Kysymys {n}", sv="Fråga {n}", en="Question {n}")
 _HOW_TO_ANSWER = Text(
-    fi="Vastaa: !vastaa {n} vastauksesi", sv="Svara: !svara {n} ditt svar", en="Answer: !answer {n} your answer"
+    fi="Vastaa tähän viestiin tai kirjoita: ",
+    sv="Svara på det här meddelandet eller skriv: ",
+    en="Reply to this message, or write: ",
 )
+_ANSWER_LINE = Text(fi="!vastaa {n} vastauksesi", sv="!svara {n} ditt svar", en="!answer {n} your answer")
 _ANSWERED_BY = Text(fi="Vastannut: {o}", sv="Besvarad av: {o}", en="Answered by: {o}")
 _TO_KEEP = Text(
     fi="📌 talleta vastaus neuvontaan", sv="📌 spara svaret i rådgivningen", en="📌 keep the answer for the advice"
@@ -244,7 +247,7 @@ def card(inquiry: Inquiry, language: Language, official: str = "", *, confidenti
     question = "" if confidential else f": {inquiry.masked}"
     reply = say(Strong(_ASKED.format(n=number).in_(language)), question)
     if not official:
-        return reply + say(Command(_HOW_TO_ANSWER.format(n=number).in_(language)))
+        return reply + say(_HOW_TO_ANSWER.in_(language), Command(_ANSWER_LINE.format(n=number).in_(language)))
     reply += say(_ANSWERED_BY.format(o=official).in_(language))
     return reply if confidential else reply + say(inquiry.draft or "")
 

@@ -29,16 +29,16 @@ def here(media: Meeting, request: pytest.FixtureRequest) -> Meeting:
 
 async def test_two_people_see_and_hear_each_other_and_nobody_else_is_asked_anything(here: Meeting) -> None:
     async with Chromium() as chromium:
-        aino = await here.guest(chromium, "Aino")
+        citizen = await here.guest(chromium, "Kuntalainen")
         tulkki = await here.guest(chromium, "Tulkki", size=(390, 844))
-        await aino.comes_in()
-        await aino.page.sees("Olet nyt yksin")
+        await citizen.comes_in()
+        await citizen.page.sees("Olet nyt yksin")
         await tulkki.comes_in()
-        await aino.meets(tulkki)
-        await aino.page.sees("Paikalla: 2")
-        await aino.page.until("() => !document.body.innerText.includes('yksin')")
+        await citizen.meets(tulkki)
+        await citizen.page.sees("Paikalla: 2")
+        await citizen.page.until("() => !document.body.innerText.includes('yksin')")
         own = {urlsplit(here.door.url).netloc, urlsplit(here.media.url).netloc}
-        for guest in (aino, tulkki):
+        for guest in (citizen, tulkki):
             assert {urlsplit(asked).netloc for asked in await guest.page.requests() if "://" in asked} <= own
             policies = [said for said in await guest.page.messages() if "Content Security Policy" in said]
             assert policies == []
@@ -47,44 +47,44 @@ async def test_two_people_see_and_hear_each_other_and_nobody_else_is_asked_anyth
 
 async def test_who_leaves_is_gone_for_the_others_and_can_come_back(here: Meeting) -> None:
     async with Chromium() as chromium:
-        aino, tulkki = await here.guest(chromium, "Aino"), await here.guest(chromium, "Tulkki")
-        await aino.comes_in()
+        citizen, tulkki = await here.guest(chromium, "Kuntalainen"), await here.guest(chromium, "Tulkki")
+        await citizen.comes_in()
         await tulkki.comes_in()
-        await aino.page.sees("Paikalla: 2")
+        await citizen.page.sees("Paikalla: 2")
         await tulkki.page.press_button("Poistu")
         await tulkki.page.sees("Olet poistunut")
-        await aino.page.sees("Paikalla: 1")
+        await citizen.page.sees("Paikalla: 1")
         assert tulkki.link.left == 1
         await tulkki.page.press_button("Palaa tapaamiseen")
         await tulkki.page.until("() => !document.querySelector('.asking')")
         await tulkki.presses_join()
         await tulkki.is_in()
-        await aino.meets(tulkki)
+        await citizen.meets(tulkki)
 
 
 async def test_a_closed_tab_gives_the_links_place_back(here: Meeting) -> None:
     async with Chromium() as chromium:
-        aino, tulkki = await here.guest(chromium, "Aino"), await here.guest(chromium, "Tulkki")
-        await aino.comes_in()
+        citizen, tulkki = await here.guest(chromium, "Kuntalainen"), await here.guest(chromium, "Tulkki")
+        await citizen.comes_in()
         await tulkki.comes_in()
-        await aino.page.sees("Paikalla: 2")
+        await citizen.page.sees("Paikalla: 2")
         await tulkki.page.goto("about:blank")
-        await aino.page.sees("Paikalla: 1", within=10)
+        await citizen.page.sees("Paikalla: 1", within=10)
         assert tulkki.link.holder is None
 
 
 async def test_another_device_asks_before_it_takes_the_place_and_the_first_one_is_told(here: Meeting) -> None:
     async with Chromium() as chromium:
         link = here.link()
-        tablet = await here.guest(chromium, "Aino", link)
+        tablet = await here.guest(chromium, "Kuntalainen", link)
         await tablet.comes_in()
-        laptop = await here.guest(chromium, "Aino", link)
+        laptop = await here.guest(chromium, "Kuntalainen", link)
         await laptop.checks()
         await laptop.presses_join()
         await laptop.page.sees("Linkki on jo käytössä")
         await laptop.page.press_button("Peruuta")
         await laptop.page.sees("Olet poistunut")
-        await tablet.page.sees("Aino (sinä)")
+        await tablet.page.sees("Kuntalainen (sinä)")
         await laptop.page.press_button("Palaa tapaamiseen")
         await laptop.page.until("() => !document.querySelector('.asking')")
         await laptop.presses_join()
@@ -95,31 +95,33 @@ async def test_another_device_asks_before_it_takes_the_place_and_the_first_one_i
 
 async def test_hands_cameras_and_microphones_are_seen_by_the_others(here: Meeting) -> None:
     async with Chromium() as chromium:
-        aino, tulkki = await here.guest(chromium, "Aino"), await here.guest(chromium, "Tulkki")
-        await aino.comes_in()
-        await aino.page.press_button("Viittaa")
+        citizen, tulkki = await here.guest(chromium, "Kuntalainen"), await here.guest(chromium, "Tulkki")
+        await citizen.comes_in()
+        await citizen.page.press_button("Viittaa")
         await tulkki.comes_in()
-        await tulkki.page.until(HAND_OF, "Aino")  # raised before they came
-        await tulkki.page.until("() => document.querySelector('#polite').innerText.includes('Viittaa: Aino')", within=5)
-        await aino.page.press_button("Laske käsi")
-        await tulkki.page.until(f"(name) => !({HAND_OF})(name)", "Aino")
-        await tulkki.sees(aino)
-        await aino.page.press_button("Kamera päällä")
-        await tulkki.page.until(BLANK, "Aino")
-        await aino.page.press_button("Mikrofoni päällä")
-        await tulkki.page.until(MUTED, "Aino")
-        await aino.page.press_button("Kamera pois")
-        await aino.page.press_button("Mikrofoni pois")
-        await aino.meets(tulkki)
+        await tulkki.page.until(HAND_OF, "Kuntalainen")  # raised before they came
+        await tulkki.page.until(
+            "() => document.querySelector('#polite').innerText.includes('Viittaa: Kuntalainen')", within=5
+        )
+        await citizen.page.press_button("Laske käsi")
+        await tulkki.page.until(f"(name) => !({HAND_OF})(name)", "Kuntalainen")
+        await tulkki.sees(citizen)
+        await citizen.page.press_button("Kamera päällä")
+        await tulkki.page.until(BLANK, "Kuntalainen")
+        await citizen.page.press_button("Mikrofoni päällä")
+        await tulkki.page.until(MUTED, "Kuntalainen")
+        await citizen.page.press_button("Kamera pois")
+        await citizen.page.press_button("Mikrofoni pois")
+        await citizen.meets(tulkki)
 
 
 async def test_a_shared_screen_stands_large_above_the_people(here: Meeting) -> None:
     async with Chromium() as chromium:
-        aino, tulkki = await here.guest(chromium, "Aino"), await here.guest(chromium, "Tulkki")
-        await aino.comes_in()
+        citizen, tulkki = await here.guest(chromium, "Kuntalainen"), await here.guest(chromium, "Tulkki")
+        await citizen.comes_in()
         await tulkki.comes_in()
-        await aino.page.press_button("Jaa näyttö")
-        await tulkki.page.sees("Näyttö: Aino")
+        await citizen.page.press_button("Jaa näyttö")
+        await tulkki.page.sees("Näyttö: Kuntalainen")
         await tulkki.page.until("() => document.querySelector('.shared video').videoWidth > 0")
         areas = await tulkki.page.run(
             """() => [".shared .tile", ".people .tile"].map((one) => {
@@ -128,43 +130,43 @@ async def test_a_shared_screen_stands_large_above_the_people(here: Meeting) -> N
             })"""
         )
         assert areas[0] > 5 * areas[1]
-        await aino.page.press_button("Lopeta jako")
+        await citizen.page.press_button("Lopeta jako")
         await tulkki.page.until("() => !document.querySelector('.shared .tile')")
 
 
 async def test_sound_only_rests_all_pictures_and_keeps_the_sound(here: Meeting) -> None:
     async with Chromium() as chromium:
-        aino, tulkki = await here.guest(chromium, "Aino"), await here.guest(chromium, "Tulkki")
-        await aino.comes_in()
+        citizen, tulkki = await here.guest(chromium, "Kuntalainen"), await here.guest(chromium, "Tulkki")
+        await citizen.comes_in()
         await tulkki.comes_in()
-        await aino.sees(tulkki)
-        await aino.page.press_button("Vain ääni")
-        await tulkki.page.until(BLANK, "Aino")
-        await aino.page.until(BLANK, "Tulkki")
-        await aino.hears()
-        await aino.page.press_button("Näytä kuvat")
-        await aino.meets(tulkki)
+        await citizen.sees(tulkki)
+        await citizen.page.press_button("Vain ääni")
+        await tulkki.page.until(BLANK, "Kuntalainen")
+        await citizen.page.until(BLANK, "Tulkki")
+        await citizen.hears()
+        await citizen.page.press_button("Näytä kuvat")
+        await citizen.meets(tulkki)
 
 
 async def test_the_chair_mutes_removes_and_closes_and_each_is_said(here: Meeting) -> None:
     async with Chromium() as chromium:
-        aino, tulkki = await here.guest(chromium, "Aino"), await here.guest(chromium, "Tulkki")
-        await aino.comes_in()
+        citizen, tulkki = await here.guest(chromium, "Kuntalainen"), await here.guest(chromium, "Tulkki")
+        await citizen.comes_in()
         await tulkki.comes_in()
-        await tulkki.sees(aino)
+        await tulkki.sees(citizen)
         present = await here.orders.participants(here.room)
         assert not isinstance(present, str)
-        identity = next(one.identity for one in present if one.name == "Aino")
+        identity = next(one.identity for one in present if one.name == "Kuntalainen")
         assert await here.orders.mute(here.room, identity, muted=True) is None
-        await aino.page.sees("Tapaamisen vetäjä sulki mikrofonisi")
-        await aino.page.sees("Mikrofoni pois")
-        await tulkki.page.until(MUTED, "Aino")
+        await citizen.page.sees("Tapaamisen vetäjä sulki mikrofonisi")
+        await citizen.page.sees("Mikrofoni pois")
+        await tulkki.page.until(MUTED, "Kuntalainen")
         assert await here.orders.mute(here.room, identity, muted=False) is None
-        await aino.page.press_button("Selvä")
-        await aino.page.press_button("Mikrofoni pois")
-        await tulkki.page.until(f"(name) => !({MUTED})(name)", "Aino")
+        await citizen.page.press_button("Selvä")
+        await citizen.page.press_button("Mikrofoni pois")
+        await tulkki.page.until(f"(name) => !({MUTED})(name)", "Kuntalainen")
         assert await here.orders.remove(here.room, identity) is None
-        await aino.page.sees("Sinut poistettiin")
+        await citizen.page.sees("Sinut poistettiin")
         await tulkki.page.sees("Paikalla: 1")
         assert await here.orders.close(here.room) is None
         await tulkki.page.sees("Tapaaminen on päättynyt")
@@ -172,39 +174,39 @@ async def test_the_chair_mutes_removes_and_closes_and_each_is_said(here: Meeting
 
 async def test_the_language_changes_in_the_middle_and_nothing_stops(here: Meeting) -> None:
     async with Chromium() as chromium:
-        aino, tulkki = await here.guest(chromium, "Aino"), await here.guest(chromium, "Tulkki")
-        await aino.comes_in()
+        citizen, tulkki = await here.guest(chromium, "Kuntalainen"), await here.guest(chromium, "Tulkki")
+        await citizen.comes_in()
         await tulkki.comes_in()
-        await aino.page.press_button("Svenska")
-        await aino.page.sees("Mikrofonen på")
-        await aino.page.sees("Aino (du)")
-        await aino.page.sees("Bygglov")
-        assert await aino.page.run("() => document.documentElement.lang") == "sv"
-        await aino.sees(tulkki)
-        await aino.page.press_button("Lämna")
-        await aino.page.sees("Du har lämnat mötet")
+        await citizen.page.press_button("Svenska")
+        await citizen.page.sees("Mikrofonen på")
+        await citizen.page.sees("Kuntalainen (du)")
+        await citizen.page.sees("Bygglov")
+        assert await citizen.page.run("() => document.documentElement.lang") == "sv"
+        await citizen.sees(tulkki)
+        await citizen.page.press_button("Lämna")
+        await citizen.page.sees("Du har lämnat mötet")
 
 
 async def test_a_network_that_is_gone_for_eight_seconds_comes_back_by_itself(here: Meeting) -> None:
     async with Chromium() as chromium:
-        aino, tulkki = await here.guest(chromium, "Aino"), await here.guest(chromium, "Tulkki")
-        await aino.comes_in()
+        citizen, tulkki = await here.guest(chromium, "Kuntalainen"), await here.guest(chromium, "Tulkki")
+        await citizen.comes_in()
         await tulkki.comes_in()
-        await aino.meets(tulkki)
-        await aino.page.offline(offline=True)
-        await aino.page.until("async () => { await new Promise((done) => setTimeout(done, 8000)); return true; }")
-        await aino.page.offline(offline=False)
-        await aino.meets(tulkki)
-        await aino.page.until("() => !document.body.innerText.includes('Yhteys katkesi')")
+        await citizen.meets(tulkki)
+        await citizen.page.offline(offline=True)
+        await citizen.page.until("async () => { await new Promise((done) => setTimeout(done, 8000)); return true; }")
+        await citizen.page.offline(offline=False)
+        await citizen.meets(tulkki)
+        await citizen.page.until("() => !document.body.innerText.includes('Yhteys katkesi')")
 
 
 async def test_who_waits_is_let_in_without_doing_anything(here: Meeting) -> None:
     async with Chromium() as chromium:
         link = here.link(let_in=False)
-        aino = await here.guest(chromium, "Aino", link)
-        await aino.checks()
-        await aino.presses_join()
-        await aino.page.sees("Sinut päästetään sisään. Odota hetki.")
-        assert await aino.page.run("() => document.querySelector('[role=status]').innerText") != ""
+        citizen = await here.guest(chromium, "Kuntalainen", link)
+        await citizen.checks()
+        await citizen.presses_join()
+        await citizen.page.sees("Sinut päästetään sisään. Odota hetki.")
+        assert await citizen.page.run("() => document.querySelector('[role=status]').innerText") != ""
         link.let_in = True
-        await aino.is_in()
+        await citizen.is_in()

@@ -67,47 +67,47 @@ async def test_the_parts_that_need_no_browser_hold() -> None:
 async def test_every_view_can_be_used_by_everybody(here: Meeting, size: tuple[int, int]) -> None:
     link = here.link(let_in=False)
     async with Chromium() as chromium:
-        aino = await here.guest(chromium, "Aino", link, size=size)
-        found = {"start": await faults(aino.page)}
-        await aino.page.press_button("Jatka")
-        await aino.page.sees(WORDS["name_missing"].fi)
-        found["nameless"] = await faults(aino.page)
-        await aino.checks()
-        found["check"] = await faults(aino.page)
-        await aino.presses_join()
-        await aino.page.sees(WORDS["waiting_text"].fi)
-        found["waiting"] = await faults(aino.page)
+        citizen = await here.guest(chromium, "Kuntalainen", link, size=size)
+        found = {"start": await faults(citizen.page)}
+        await citizen.page.press_button("Jatka")
+        await citizen.page.sees(WORDS["name_missing"].fi)
+        found["nameless"] = await faults(citizen.page)
+        await citizen.checks()
+        found["check"] = await faults(citizen.page)
+        await citizen.presses_join()
+        await citizen.page.sees(WORDS["waiting_text"].fi)
+        found["waiting"] = await faults(citizen.page)
         link.let_in = True
-        await aino.is_in()
+        await citizen.is_in()
         tulkki = await here.guest(chromium, "Tulkki")
         await tulkki.comes_in()
         await tulkki.page.press_button("Viittaa")
-        await aino.sees(tulkki)
-        found["call"] = await faults(aino.page)
-        await aino.page.press_button("Vain ääni")
-        await aino.page.press_button("Asetukset")
-        found["settings"] = await faults(aino.page)
-        await aino.page.key("Escape")
-        await aino.page.press_button("Poistu")
-        await aino.page.sees("Olet poistunut")
-        found["left"] = await faults(aino.page)
+        await citizen.sees(tulkki)
+        found["call"] = await faults(citizen.page)
+        await citizen.page.press_button("Vain ääni")
+        await citizen.page.press_button("Asetukset")
+        found["settings"] = await faults(citizen.page)
+        await citizen.page.key("Escape")
+        await citizen.page.press_button("Poistu")
+        await citizen.page.sees("Olet poistunut")
+        found["left"] = await faults(citizen.page)
     assert {view: wrong for view, wrong in found.items() if wrong} == {}
 
 
 @pytest.mark.parametrize("language", list(Language))
 async def test_words_fit_on_a_phone_in_every_language(here: Meeting, language: Language) -> None:
     async with Chromium() as chromium:
-        aino = await here.guest(
-            chromium, "Aino Pitkänimi-Esimerkkinen", here.link(language=Language.FI), size=(360, 740)
+        citizen = await here.guest(
+            chromium, "Kuntalainen Pitkänimi-Esimerkkinen", here.link(language=Language.FI), size=(360, 740)
         )
-        await aino.comes_in()
-        await aino.page.click(".control.settings")
-        await aino.page.click(f"dialog button[lang={language.value}]")
-        await aino.page.key("Escape")
-        await aino.page.sees(WORDS["microphone_on"].in_(language))
-        wrong = [each for each in await faults(aino.page) if "Pitkänimi" not in each]
+        await citizen.comes_in()
+        await citizen.page.click(".control.settings")
+        await citizen.page.click(f"dialog button[lang={language.value}]")
+        await citizen.page.key("Escape")
+        await citizen.page.sees(WORDS["microphone_on"].in_(language))
+        wrong = [each for each in await faults(citizen.page) if "Pitkänimi" not in each]
         assert wrong == []
-        assert await aino.page.run("() => document.documentElement.lang") == language.value
+        assert await citizen.page.run("() => document.documentElement.lang") == language.value
 
 
 async def test_everything_can_be_done_by_keyboard(here: Meeting) -> None:
@@ -119,7 +119,7 @@ async def test_everything_can_be_done_by_keyboard(here: Meeting) -> None:
         assert [step["what"] for step in steps] == ["Siirry sisältöön", "Suomi", "Svenska", "English", "name", "Jatka"]
         assert all(step["visible"] and step["seen"] for step in steps)
         await page.run("() => document.getElementById('name').focus()")
-        await page.type("Aino")
+        await page.type("Kuntalainen")
         await page.key("Enter")
         await page.sees("Soita merkkiääni")
         await page.until("() => !document.querySelector('.asking')")
@@ -129,8 +129,8 @@ async def test_everything_can_be_done_by_keyboard(here: Meeting) -> None:
         assert [step for step in steps if not (step["visible"] and step["seen"])] == []
         await page.run("() => document.querySelector('.joining button').focus()")
         await page.key("Enter")
-        aino = Guest(page, "Aino", link)
-        await aino.is_in()
+        citizen = Guest(page, "Kuntalainen", link)
+        await citizen.is_in()
         names = [str(step["what"]) for step in await walked(page)]
         controls = ["Mikrofoni päällä", "Kamera päällä", "Viittaa", "Jaa näyttö", "Vain ääni", "Asetukset", "Poistu"]
         assert names[-7:] == controls
@@ -158,20 +158,20 @@ async def test_what_happens_is_said_to_a_screen_reader(here: Meeting) -> None:
             new MutationObserver(note).observe(document.getElementById(id), { childList: true })));
     })()"""
     async with Chromium() as chromium:
-        aino = await here.guest(chromium, "Aino", script=listen)
-        await aino.checks()
-        await aino.page.sees(WORDS["you_are_heard"].fi)
-        await aino.presses_join()
-        await aino.is_in()
-        await aino.page.until("() => { window.ready ??= Date.now(); return Date.now() - ready > 3500; }")
+        citizen = await here.guest(chromium, "Kuntalainen", script=listen)
+        await citizen.checks()
+        await citizen.page.sees(WORDS["you_are_heard"].fi)
+        await citizen.presses_join()
+        await citizen.is_in()
+        await citizen.page.until("() => { window.ready ??= Date.now(); return Date.now() - ready > 3500; }")
         tulkki = await here.guest(chromium, "Tulkki")
         await tulkki.comes_in()
         await tulkki.page.press_button("Viittaa")
-        await aino.page.until("() => said.includes('Viittaa: Tulkki')")
-        await aino.page.press_button("Mikrofoni päällä")
+        await citizen.page.until("() => said.includes('Viittaa: Tulkki')")
+        await citizen.page.press_button("Mikrofoni päällä")
         await tulkki.page.press_button("Poistu")
-        await aino.page.until("() => said.includes('Poistui: Tulkki')")
-        said = await aino.page.run("() => said")
+        await citizen.page.until("() => said.includes('Poistui: Tulkki')")
+        said = await citizen.page.run("() => said")
     expected = ("you_are_heard", "let_in", "you_are_in", "microphone_off")
     assert {WORDS[key].fi for key in expected} | {"Liittyi: Tulkki"} <= set(said)
 
@@ -180,18 +180,18 @@ async def test_who_refuses_camera_and_microphone_gets_help_and_can_listen(here: 
     async with Chromium() as yes, Chromium(*REFUSED) as no:
         tulkki = await here.guest(yes, "Tulkki")
         await tulkki.comes_in()
-        aino = await here.guest(no, "Aino")
-        await aino.checks()
-        await aino.page.sees(WORDS["help_both_refused"].fi)
-        await aino.page.sees("Liity kuuntelemaan")
-        assert await faults(aino.page) == []
-        await aino.presses_join()
-        await aino.is_in()
-        await aino.sees(tulkki)
-        await aino.hears()
-        await aino.page.press_button("Mikrofoni pois")
-        await aino.page.sees(WORDS["help_microphone_refused"].fi)
-        await tulkki.page.sees("Aino")
+        citizen = await here.guest(no, "Kuntalainen")
+        await citizen.checks()
+        await citizen.page.sees(WORDS["help_both_refused"].fi)
+        await citizen.page.sees("Liity kuuntelemaan")
+        assert await faults(citizen.page) == []
+        await citizen.presses_join()
+        await citizen.is_in()
+        await citizen.sees(tulkki)
+        await citizen.hears()
+        await citizen.page.press_button("Mikrofoni pois")
+        await citizen.page.sees(WORDS["help_microphone_refused"].fi)
+        await tulkki.page.sees("Kuntalainen")
 
 
 @pytest.mark.parametrize(("script", "help"), [(NO_CAMERA, "help_camera_missing"), (IN_USE, "help_camera_busy")])
@@ -199,116 +199,118 @@ async def test_without_a_camera_one_joins_by_sound(here: Meeting, script: str, h
     async with Chromium() as chromium:
         tulkki = await here.guest(chromium, "Tulkki")
         await tulkki.comes_in()
-        aino = await here.guest(chromium, "Aino", script=script)
-        await aino.checks()
-        await aino.page.sees(WORDS[help].fi)
-        await aino.page.sees("Liity ilman kuvaa")
-        await aino.presses_join()
-        await aino.is_in()
-        await aino.sees(tulkki)
+        citizen = await here.guest(chromium, "Kuntalainen", script=script)
+        await citizen.checks()
+        await citizen.page.sees(WORDS[help].fi)
+        await citizen.page.sees("Liity ilman kuvaa")
+        await citizen.presses_join()
+        await citizen.is_in()
+        await citizen.sees(tulkki)
         await tulkki.hears()
-        await aino.page.press_button("Kamera pois")
-        await aino.page.sees(WORDS[help].fi)
+        await citizen.page.press_button("Kamera pois")
+        await citizen.page.sees(WORDS[help].fi)
 
 
 async def test_what_was_switched_off_in_the_check_stays_off_inside(here: Meeting) -> None:
     async with Chromium() as chromium:
-        tulkki, aino = await here.guest(chromium, "Tulkki"), await here.guest(chromium, "Aino")
+        tulkki, citizen = await here.guest(chromium, "Tulkki"), await here.guest(chromium, "Kuntalainen")
         await tulkki.comes_in()
-        await aino.checks()
-        await aino.page.press_button("Sulje kamera")
-        await aino.page.press_button("Sulje mikrofoni")
-        await aino.page.sees("Liity kuuntelemaan")
-        await aino.presses_join()
-        await aino.is_in()
-        await aino.page.sees("Kamera pois")
-        await aino.page.sees("Mikrofoni pois")
+        await citizen.checks()
+        await citizen.page.press_button("Sulje kamera")
+        await citizen.page.press_button("Sulje mikrofoni")
+        await citizen.page.sees("Liity kuuntelemaan")
+        await citizen.presses_join()
+        await citizen.is_in()
+        await citizen.page.sees("Kamera pois")
+        await citizen.page.sees("Mikrofoni pois")
         await tulkki.page.sees("Paikalla: 2")
         present = await here.orders.participants(here.room)
         assert not isinstance(present, str)
-        assert next(one.publishes for one in present if one.name == "Aino") == ()
+        assert next(one.publishes for one in present if one.name == "Kuntalainen") == ()
 
 
 async def test_a_microphone_that_is_switched_off_while_one_comes_in_stays_off(here: Meeting) -> None:
     async with Chromium() as chromium:
-        tulkki, aino = await here.guest(chromium, "Tulkki"), await here.guest(chromium, "Aino", script=SLOW)
+        tulkki, citizen = await here.guest(chromium, "Tulkki"), await here.guest(chromium, "Kuntalainen", script=SLOW)
         await tulkki.comes_in()
-        await aino.checks()
-        await aino.presses_join()
-        await aino.page.press_button("Mikrofoni päällä")
-        await aino.page.sees("Mikrofoni pois", within=2)
-        await aino.is_in()
-        await tulkki.sees(aino)
-        await tulkki.page.until(MUTED, "Aino")
-        await aino.page.sees("Mikrofoni pois")
-        await aino.page.press_button("Mikrofoni pois")
+        await citizen.checks()
+        await citizen.presses_join()
+        await citizen.page.press_button("Mikrofoni päällä")
+        await citizen.page.sees("Mikrofoni pois", within=2)
+        await citizen.is_in()
+        await tulkki.sees(citizen)
+        await tulkki.page.until(MUTED, "Kuntalainen")
+        await citizen.page.sees("Mikrofoni pois")
+        await citizen.page.press_button("Mikrofoni pois")
         await tulkki.hears()
 
 
 async def test_the_test_sound_is_heard_and_the_microphone_is_measured(here: Meeting) -> None:
     async with Chromium() as chromium:
-        aino = await here.guest(chromium, "Aino")
-        await aino.checks()
-        await aino.page.sees(WORDS["you_are_heard"].fi)
-        await aino.page.press_button("Soita merkkiääni")
-        await aino.page.until("() => document.getElementById('polite').innerText.includes('Merkkiääni soi')")
-        await aino.page.until("() => Number(document.querySelector('[role=meter]').ariaValueNow) > 0")
-        assert [said for said in await aino.page.messages() if "uncaught" in said] == []
+        citizen = await here.guest(chromium, "Kuntalainen")
+        await citizen.checks()
+        await citizen.page.sees(WORDS["you_are_heard"].fi)
+        await citizen.page.press_button("Soita merkkiääni")
+        await citizen.page.until("() => document.getElementById('polite').innerText.includes('Merkkiääni soi')")
+        await citizen.page.until("() => Number(document.querySelector('[role=meter]').ariaValueNow) > 0")
+        assert [said for said in await citizen.page.messages() if "uncaught" in said] == []
 
 
 async def test_where_no_screen_can_be_shown_there_is_no_button_for_it(here: Meeting) -> None:
     async with Chromium() as chromium:
-        aino = await here.guest(chromium, "Aino", script=NO_SHARING, size=(360, 740))
-        await aino.comes_in()
-        assert await aino.page.run("() => document.querySelectorAll('.control').length") == 6
-        assert await faults(aino.page) == []
+        citizen = await here.guest(chromium, "Kuntalainen", script=NO_SHARING, size=(360, 740))
+        await citizen.comes_in()
+        assert await citizen.page.run("() => document.querySelectorAll('.control').length") == 6
+        assert await faults(citizen.page) == []
 
 
 async def test_nothing_moves_for_who_wants_no_motion(here: Meeting) -> None:
     async with Chromium() as chromium:
-        aino = await here.guest(chromium, "Aino", here.link(let_in=False), reducedMotion="reduce")
-        await aino.checks()
-        await aino.presses_join()
-        await aino.page.sees("Odota hetki")
-        assert await aino.page.run("() => getComputedStyle(document.querySelector('.dots i')).animationName") == "none"
+        citizen = await here.guest(chromium, "Kuntalainen", here.link(let_in=False), reducedMotion="reduce")
+        await citizen.checks()
+        await citizen.presses_join()
+        await citizen.page.sees("Odota hetki")
+        assert (
+            await citizen.page.run("() => getComputedStyle(document.querySelector('.dots i')).animationName") == "none"
+        )
 
 
 async def test_who_is_turned_away_at_the_door_reads_why(here: Meeting) -> None:
     link = here.link(let_in=False)
     async with Chromium() as chromium:
-        aino = await here.guest(chromium, "Aino", link)
-        await aino.checks()
-        await aino.presses_join()
-        await aino.page.sees("Odota hetki")
+        citizen = await here.guest(chromium, "Kuntalainen", link)
+        await citizen.checks()
+        await citizen.presses_join()
+        await citizen.page.sees("Odota hetki")
         link.refused = Text(fi="Vetäjä ei päästä sisään.", sv="Inte nu.", en="Not now.")
-        await aino.page.sees("Vetäjä ei päästä sisään.")
-        await aino.page.press_button("English")
-        await aino.page.sees("Not now.")
+        await citizen.page.sees("Vetäjä ei päästä sisään.")
+        await citizen.page.press_button("English")
+        await citizen.page.sees("Not now.")
 
 
 async def test_a_link_that_ends_in_the_middle_ends_the_call_in_words(here: Meeting) -> None:
     link = here.link()
     async with Chromium() as chromium:
-        aino = await here.guest(chromium, "Aino", link)
-        await aino.comes_in()
+        citizen = await here.guest(chromium, "Kuntalainen", link)
+        await citizen.comes_in()
         link.state = DoorState.CLOSED
         assert await here.orders.close(here.room) is None
-        await aino.page.sees("Tapaaminen on päättynyt")
-        await aino.page.goto(here.door.address(link))
-        await aino.page.sees("Tämä linkki ei ole enää voimassa")
+        await citizen.page.sees("Tapaaminen on päättynyt")
+        await citizen.page.goto(here.door.address(link))
+        await citizen.page.sees("Tämä linkki ei ole enää voimassa")
 
 
 async def test_media_that_can_not_be_reached_say_so_and_are_tried_again(here: Meeting) -> None:
     async with Chromium() as chromium:
-        aino, tulkki = await here.guest(chromium, "Aino"), await here.guest(chromium, "Tulkki")
-        await aino.comes_in()
+        citizen, tulkki = await here.guest(chromium, "Kuntalainen"), await here.guest(chromium, "Tulkki")
+        await citizen.comes_in()
         await tulkki.comes_in()
-        await aino.meets(tulkki)
+        await citizen.meets(tulkki)
         await here.media.process.stop()
-        await aino.page.sees(WORDS["reconnecting"].fi)
+        await citizen.page.sees(WORDS["reconnecting"].fi)
         await here.media.process.start()
-        await aino.meets(tulkki)
-        await aino.page.until("() => !document.body.innerText.includes('Yhteys katkesi')")
+        await citizen.meets(tulkki)
+        await citizen.page.until("() => !document.body.innerText.includes('Yhteys katkesi')")
 
 
 @pytest.mark.long
@@ -319,16 +321,16 @@ async def test_on_a_poor_line_the_pictures_rest_and_come_back(here: Meeting, *, 
         tulkki = await here.guest(chromium, "Tulkki")
         await tulkki.comes_in()
         async with serving(files, MediaTokens(here.media.key, here.media.secret), line.url) as elsewhere:
-            aino = await replace(here, door=elsewhere).guest(chromium, "Aino")
-            await aino.comes_in()
-            await aino.meets(tulkki)
+            citizen = await replace(here, door=elsewhere).guest(chromium, "Kuntalainen")
+            await citizen.comes_in()
+            await citizen.meets(tulkki)
             line.media.down.loss = 0.3
-            await aino.page.sees(WORDS["poor_line"].fi)
-            await aino.page.until(BLANK, "Tulkki")
-            await tulkki.page.until(BLANK, "Aino")
+            await citizen.page.sees(WORDS["poor_line"].fi)
+            await citizen.page.until(BLANK, "Tulkki")
+            await tulkki.page.until(BLANK, "Kuntalainen")
             line.media.down.loss = 0.0
-            await aino.hears()
+            await citizen.hears()
             if by_hand:
-                await aino.page.click(".notices button")
-            await aino.page.until("() => !document.body.innerText.includes('Yhteys on heikko')", within=60)
-            await aino.meets(tulkki)
+                await citizen.page.click(".notices button")
+            await citizen.page.until("() => !document.body.innerText.includes('Yhteys on heikko')", within=60)
+            await citizen.meets(tulkki)

@@ -15,7 +15,7 @@ class QuietEngine:
         self.rooms: dict[str, Conference] = {}
         self.started_at = time.time()
 
-    async def come(self, room: str, identity: str, name: str = "Anni") -> str:
+    async def come(self, room: str, identity: str, name: str = "Kuntalainen") -> str:
         """Somebody comes in with a microphone."""
         conference = self._open(room)
         admitted = conference.admit(identity, name, "citizen", time.time(), issued=time.time() + 1)

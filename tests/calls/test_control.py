@@ -74,8 +74,8 @@ async def test_a_policy_is_kept_for_a_room_that_nobody_is_in_yet(engine: QuietEn
 
 
 async def test_participants_are_told_as_the_engine_knows_them(engine: QuietEngine, client: EngineClient) -> None:
-    await engine.come("huone", "anni", "Änni 😀")
-    await engine.come("huone", "bo")
+    await engine.come("huone", "citizen", "Änni 😀")
+    await engine.come("huone", "official")
     found = await client.participants("huone")
     assert not isinstance(found, Trouble)
     assert list(found) == engine.rooms["huone"].present()
@@ -83,31 +83,31 @@ async def test_participants_are_told_as_the_engine_knows_them(engine: QuietEngin
 
 
 async def test_the_word_is_taken_and_given_back(engine: QuietEngine, client: EngineClient) -> None:
-    await engine.come("huone", "anni")
-    assert await client.mute("huone", "anni", muted=True) is None
+    await engine.come("huone", "citizen")
+    assert await client.mute("huone", "citizen", muted=True) is None
     assert engine.rooms["huone"].present()[0].muted
-    assert await client.mute("huone", "anni", muted=False) is None
+    assert await client.mute("huone", "citizen", muted=False) is None
     assert not engine.rooms["huone"].present()[0].muted
 
 
 async def test_removing_and_closing_end_what_is_there(engine: QuietEngine, client: EngineClient) -> None:
-    for name in ("anni", "bo"):
+    for name in ("citizen", "official"):
         await engine.come("huone", name)
-    assert await client.remove("huone", "anni") is None
-    assert [present.identity for present in engine.rooms["huone"].present()] == ["bo"]
+    assert await client.remove("huone", "citizen") is None
+    assert [present.identity for present in engine.rooms["huone"].present()] == ["official"]
     assert await client.close("huone") is None
     assert await client.participants("huone") is Trouble.UNKNOWN_ROOM
 
 
 async def test_what_is_not_there_is_told_as_such(engine: QuietEngine, client: EngineClient) -> None:
-    assert await client.remove("huone", "anni") is Trouble.UNKNOWN_ROOM
+    assert await client.remove("huone", "citizen") is Trouble.UNKNOWN_ROOM
     assert await client.close("huone") is Trouble.UNKNOWN_ROOM
-    await engine.come("huone", "bo")
-    assert await client.mute("huone", "anni", muted=True) is Trouble.UNKNOWN_PARTICIPANT
+    await engine.come("huone", "official")
+    assert await client.mute("huone", "citizen", muted=True) is Trouble.UNKNOWN_PARTICIPANT
 
 
 async def test_evidence_is_read_settled_and_gone(engine: QuietEngine, client: EngineClient) -> None:
-    await engine.come("huone", "anni")
+    await engine.come("huone", "citizen")
     found = await client.evidence(0, 100, 0)
     assert not isinstance(found, Trouble)
     assert [evidence.kind for evidence in found] == [Kind.OPENED, Kind.JOINED, Kind.PUBLISHED]
@@ -121,7 +121,7 @@ async def test_who_waits_for_evidence_holds_no_other_order_up(engine: QuietEngin
     await asyncio.sleep(0.05)
     start = time.monotonic()
     status = await client.status()
-    await engine.come("huone", "anni")
+    await engine.come("huone", "citizen")
     found = await waiting
     assert time.monotonic() - start < 2
     assert isinstance(status, Status)
@@ -130,7 +130,7 @@ async def test_who_waits_for_evidence_holds_no_other_order_up(engine: QuietEngin
 
 
 async def test_status_comes_whole(engine: QuietEngine, client: EngineClient) -> None:
-    await engine.come("huone", "anni")
+    await engine.come("huone", "citizen")
     assert await client.status() == Status(1, 1, 0.5, 40.0, engine.started_at, "quiet")
 
 
@@ -260,7 +260,7 @@ async def test_a_client_that_asks_without_end_is_read_no_further(path: Path, con
 
 class Faulty(QuietEngine):
     async def status(self) -> Status | Trouble:
-        raise RuntimeError("Maija Meikäläinen")
+        raise RuntimeError("Kuntalainen Meikäläinen")
 
 
 async def test_a_fault_in_the_engine_is_an_answer_and_its_log_names_nobody(
@@ -271,7 +271,7 @@ async def test_a_fault_in_the_engine_is_an_answer_and_its_log_names_nobody(
         assert await client.status() is Trouble.FAILED
         assert await client.participants("huone") is Trouble.UNKNOWN_ROOM
     assert "RuntimeError" in caplog.text
-    assert "Maija" not in caplog.text
+    assert "Kuntalainen" not in caplog.text
 
 
 # The client and an engine that comes and goes
@@ -300,7 +300,7 @@ async def test_an_order_whose_answer_was_lost_is_given_again_to_the_next_engine(
         async with Control(path, engine):
             asked = asyncio.create_task(client.evidence(0, 10, 5))
             await asyncio.sleep(0.1)
-        await engine.come("huone", "anni")
+        await engine.come("huone", "citizen")
         async with Control(path, engine):
             found = await asked
     assert not isinstance(found, Trouble)
@@ -311,10 +311,10 @@ async def test_many_orders_at_once_share_one_connection_and_get_their_own_answer
     engine: QuietEngine, client: EngineClient
 ) -> None:
     for index in range(20):
-        await engine.come(f"huone {index}", f"anni {index}")
+        await engine.come(f"huone {index}", f"citizen {index}")
     found = await asyncio.gather(*(client.participants(f"huone {index}") for index in range(20)))
     identities = [people[0].identity for people in found if not isinstance(people, Trouble)]
-    assert identities == [f"anni {index}" for index in range(20)]
+    assert identities == [f"citizen {index}" for index in range(20)]
 
 
 @asynccontextmanager

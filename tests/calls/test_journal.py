@@ -25,7 +25,7 @@ WRITER = Path(__file__).with_name("journal_writer.py")
 ROOT = Path(__file__).parents[2]
 
 
-def joined(identity: str, at: float = NOW, name: str = "Anni") -> EvidenceDraft:
+def joined(identity: str, at: float = NOW, name: str = "Kuntalainen") -> EvidenceDraft:
     return EvidenceDraft(at, "huone", identity, "PA_1", Kind.JOINED, {"name": name, "role": "citizen"})
 
 
@@ -41,8 +41,8 @@ async def journal(path: Path) -> AsyncIterator[Journal]:
 
 
 async def test_what_was_recorded_is_read_with_rising_numbers(journal: Journal) -> None:
-    written = await journal.record([joined("anni"), joined("bo")])
-    assert [evidence.identity for evidence in written] == ["anni", "bo"]
+    written = await journal.record([joined("citizen"), joined("official")])
+    assert [evidence.identity for evidence in written] == ["citizen", "official"]
     assert written[0].number < written[1].number
     assert list(await journal.read(0, 10)) == written
     assert list(await journal.read(written[0].number, 10)) == written[1:]
@@ -70,7 +70,7 @@ async def test_recording_holds_the_event_loop_up_for_less_than_a_packet(journal:
 
 async def test_what_is_settled_is_dropped_and_its_numbers_are_not_given_again(path: Path) -> None:
     async with Journal(path, now=NOW) as journal:
-        written = await journal.record([joined("anni"), joined("bo"), joined("cai")])
+        written = await journal.record([joined("citizen"), joined("official"), joined("cai")])
         await journal.settled(written[1].number)
         assert list(await journal.read(0, 10)) == written[2:]
         await journal.settled(written[2].number)
@@ -85,7 +85,7 @@ async def test_a_lost_file_gives_no_number_again(path: Path) -> None:
     for file in path.parent.iterdir():
         file.unlink()
     async with Journal(path, now=NOW + 1) as journal:
-        (first,) = await journal.record([joined("anni")])
+        (first,) = await journal.record([joined("citizen")])
     assert first.number > last.number
 
 
@@ -99,7 +99,7 @@ def damaged(path: Path) -> Path:
 async def test_a_damaged_file_is_kept_beside_a_new_one(damaged: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = damaged
     async with Journal(path, now=NOW) as journal:
-        await journal.record([joined("anni")])
+        await journal.record([joined("citizen")])
     assert path.with_name(f"journal.db.damaged-{int(NOW)}").exists()
     assert "damaged" in caplog.text
 
@@ -122,7 +122,7 @@ async def test_who_waits_is_told_as_soon_as_something_is_written(journal: Journa
     readers = [asyncio.create_task(journal.read(0, 10, wait_s=20)) for _ in range(3)]
     await asyncio.sleep(0.05)
     start = time.monotonic()
-    await journal.record([joined("anni")])
+    await journal.record([joined("citizen")])
     found = await asyncio.gather(*readers)
     assert time.monotonic() - start < 1
     assert [len(evidence) for evidence in found] == [1, 1, 1]
@@ -146,11 +146,11 @@ async def test_who_is_cancelled_while_waiting_for_the_disk_loses_no_evidence(jou
 
 async def test_what_comes_again_under_the_same_key_is_written_once(path: Path) -> None:
     async with Journal(path, now=NOW) as journal:
-        assert len(await journal.record([joined("anni")], once="EV_1")) == 1
-        assert await journal.record([joined("anni")], once="EV_1") == []
+        assert len(await journal.record([joined("citizen")], once="EV_1")) == 1
+        assert await journal.record([joined("citizen")], once="EV_1") == []
     async with Journal(path, now=NOW) as journal:
-        assert await journal.record([joined("anni")], once="EV_1") == []
-        assert len(await journal.record([joined("bo")], once="EV_2")) == 1
+        assert await journal.record([joined("citizen")], once="EV_1") == []
+        assert len(await journal.record([joined("official")], once="EV_2")) == 1
 
 
 async def test_names_and_figures_that_no_file_could_hold_lose_no_evidence(journal: Journal) -> None:
@@ -162,20 +162,24 @@ async def test_names_and_figures_that_no_file_could_hold_lose_no_evidence(journa
 
 async def test_one_faulty_piece_takes_no_other_with_it(journal: Journal, caplog: pytest.LogCaptureFixture) -> None:
     faulty = EvidenceDraft(float("nan"), "salainen", "nimi", "", Kind.JOINED)
-    good, bad, again = journal.record([joined("anni")]), journal.record([faulty]), journal.record([joined("bo")])
+    good, bad, again = (
+        journal.record([joined("citizen")]),
+        journal.record([faulty]),
+        journal.record([joined("official")]),
+    )
     with pytest.raises(JournalError):
         await bad
     await good
     await again
-    assert [evidence.identity for evidence in await journal.read(0, 10)] == ["anni", "bo"]
+    assert [evidence.identity for evidence in await journal.read(0, 10)] == ["citizen", "official"]
     assert "not written" in caplog.text
     assert "salainen" not in caplog.text
 
 
 async def test_a_fault_that_nobody_awaits_is_told_once(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with Journal(path, now=NOW) as journal:
-        journal.record([joined("anni", at=float("nan"))])
-        await journal.record([joined("bo")])
+        journal.record([joined("citizen", at=float("nan"))])
+        await journal.record([joined("official")])
     gc.collect()
     assert [record.levelname for record in caplog.records] == ["ERROR"]
 
@@ -194,11 +198,11 @@ async def test_a_closed_journal_refuses_and_does_not_hang(path: Path) -> None:
     await journal.close()
     await journal.close()
     with pytest.raises(JournalError):
-        await journal.record([joined("anni")])
+        await journal.record([joined("citizen")])
 
 
 async def test_only_the_owner_can_read_the_files(journal: Journal, path: Path) -> None:
-    await journal.record([joined("anni")])
+    await journal.record([joined("citizen")])
     assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
@@ -237,7 +241,7 @@ async def test_what_was_awaited_survives_kill_9_and_no_number_is_given_twice(pat
         awaited |= killed_after(path, life * 1_000_000, 40 + life * 37)
     async with Journal(path, now=time.time()) as journal:
         found = await journal.read(0, 10**6)
-        (later,) = await journal.record([joined("anni")])
+        (later,) = await journal.record([joined("citizen")])
     numbers = [evidence.number for evidence in found]
     assert numbers == sorted(set(numbers))
     kept = {int(evidence.identity): evidence.number for evidence in found if evidence.kind is Kind.JOINED}
@@ -277,6 +281,6 @@ def test_anything_else_is_no_evidence_and_no_error(raw: object) -> None:
 async def test_the_log_names_nobody(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     async with Journal(path, now=NOW) as journal:
-        await journal.record([joined("anni", name="Maija Meikäläinen")])
-    assert "Maija" not in caplog.text
-    assert "anni" not in caplog.text
+        await journal.record([joined("citizen", name="Kuntalainen Meikäläinen")])
+    assert "Kuntalainen" not in caplog.text
+    assert "citizen" not in caplog.text

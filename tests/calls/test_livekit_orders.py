@@ -146,19 +146,19 @@ async def running(program: Path, folder: Path, hooks: str) -> AsyncIterator[str]
 
 async def test_who_is_in_is_told_with_role_and_microphone(livekit: LiveKit) -> None:
     assert await livekit.orders.participants("huone") is Trouble.UNKNOWN_ROOM
-    await livekit.come("anni")
+    await livekit.come("citizen")
     await livekit.evidence(Kind.PUBLISHED)
     found = await livekit.orders.participants("huone")
     assert not isinstance(found, Trouble)
-    (anni,) = found
-    assert (anni.identity, anni.name, anni.role) == ("anni", "Anni", "citizen")
-    assert (anni.publishes, anni.muted) == (("audio",), False)
-    assert abs(anni.joined_at - time.time()) < 60
+    (citizen,) = found
+    assert (citizen.identity, citizen.name, citizen.role) == ("citizen", "Kuntalainen", "citizen")
+    assert (citizen.publishes, citizen.muted) == (("audio",), False)
+    assert abs(citizen.joined_at - time.time()) < 60
 
 
 async def test_rooms_and_people_are_counted(livekit: LiveKit) -> None:
     """LiveKit brings its numbers up to date every few seconds."""
-    await livekit.come("anni")
+    await livekit.come("citizen")
     counted: object = None
     for _ in range(100):
         counted = await livekit.orders.status()
@@ -169,7 +169,7 @@ async def test_rooms_and_people_are_counted(livekit: LiveKit) -> None:
 
 
 async def test_a_presence_is_evidence_from_coming_to_going(livekit: LiveKit) -> None:
-    client = await livekit.come("anni")
+    client = await livekit.come("citizen")
     await livekit.evidence(Kind.PUBLISHED)
     await client.leave()
     found = await livekit.evidence(Kind.LEFT)
@@ -180,7 +180,7 @@ async def test_a_presence_is_evidence_from_coming_to_going(livekit: LiveKit) -> 
         Kind.LEFT,
     ]
     by_kind = {evidence.kind: evidence for evidence in found}
-    assert by_kind[Kind.JOINED].facts == {"name": "Anni", "role": "citizen"}
+    assert by_kind[Kind.JOINED].facts == {"name": "Kuntalainen", "role": "citizen"}
     assert by_kind[Kind.PUBLISHED].facts["source"] == "microphone"
     assert by_kind[Kind.LEFT].facts["reason"] == "left"
     assert {by_kind[kind].sid for kind in (Kind.JOINED, Kind.LEFT)} == {by_kind[Kind.JOINED].sid}
@@ -190,14 +190,14 @@ async def test_a_presence_is_evidence_from_coming_to_going(livekit: LiveKit) -> 
 
 
 async def test_the_chair_mutes_and_livekit_lets_nobody_be_opened_by_others(livekit: LiveKit) -> None:
-    await livekit.come("anni")
+    await livekit.come("citizen")
     await livekit.evidence(Kind.PUBLISHED)
-    assert await livekit.orders.mute("huone", "anni", muted=True) is None
+    assert await livekit.orders.mute("huone", "citizen", muted=True) is None
     assert await is_muted(livekit)
-    assert await livekit.orders.mute("huone", "anni", muted=False) is None
+    assert await livekit.orders.mute("huone", "citizen", muted=False) is None
     assert await is_muted(livekit)
-    assert await livekit.orders.mute("huone", "bo", muted=True) is Trouble.UNKNOWN_PARTICIPANT
-    assert await livekit.orders.mute("toinen", "bo", muted=True) is Trouble.UNKNOWN_ROOM
+    assert await livekit.orders.mute("huone", "official", muted=True) is Trouble.UNKNOWN_PARTICIPANT
+    assert await livekit.orders.mute("toinen", "official", muted=True) is Trouble.UNKNOWN_ROOM
 
 
 async def is_muted(livekit: LiveKit) -> bool:
@@ -207,19 +207,19 @@ async def is_muted(livekit: LiveKit) -> bool:
 
 
 async def test_removing_ends_a_presence_and_says_so(livekit: LiveKit) -> None:
-    anni, _ = await livekit.come("anni"), await livekit.come("bo")
+    citizen, _ = await livekit.come("citizen"), await livekit.come("official")
     await livekit.evidence(Kind.JOINED, Kind.JOINED)
-    assert await livekit.orders.remove("huone", "anni") is None
-    await anni.until(lambda: anni.left is not None)
+    assert await livekit.orders.remove("huone", "citizen") is None
+    await citizen.until(lambda: citizen.left is not None)
     found = await livekit.evidence(Kind.LEFT)
     reasons = [evidence.facts["reason"] for evidence in found if evidence.kind is Kind.LEFT]
     assert reasons == ["removed"]
-    assert await livekit.orders.remove("huone", "anni") is Trouble.UNKNOWN_PARTICIPANT
-    assert await livekit.orders.remove("toinen", "anni") is Trouble.UNKNOWN_ROOM
+    assert await livekit.orders.remove("huone", "citizen") is Trouble.UNKNOWN_PARTICIPANT
+    assert await livekit.orders.remove("toinen", "citizen") is Trouble.UNKNOWN_ROOM
 
 
 async def test_closing_ends_the_room_for_all(livekit: LiveKit) -> None:
-    for name in ("anni", "bo"):
+    for name in ("citizen", "official"):
         await livekit.come(name)
     await livekit.evidence(Kind.JOINED, Kind.JOINED)
     assert await livekit.orders.close("huone") is None
@@ -230,9 +230,9 @@ async def test_closing_ends_the_room_for_all(livekit: LiveKit) -> None:
 
 
 async def test_the_same_identity_replaces_its_earlier_connection(livekit: LiveKit) -> None:
-    await livekit.come("anni")
+    await livekit.come("citizen")
     await livekit.evidence(Kind.JOINED)
-    await livekit.come("anni")
+    await livekit.come("citizen")
     found = await livekit.evidence(Kind.JOINED, Kind.JOINED, Kind.LEFT)
     (left,) = [evidence for evidence in found if evidence.kind is Kind.LEFT]
     first, second = [evidence for evidence in found if evidence.kind is Kind.JOINED]
@@ -242,9 +242,9 @@ async def test_the_same_identity_replaces_its_earlier_connection(livekit: LiveKi
 
 async def test_a_limit_holds_when_it_was_set_before_anybody_came_and_can_not_be_changed_then(livekit: LiveKit) -> None:
     assert await livekit.orders.policy("huone", PolicyChange(max_participants=1)) is None
-    await livekit.come("anni")
+    await livekit.come("citizen")
     with pytest.raises(aiohttp.WSServerHandshakeError):
-        await livekit.come("bo", publishes=False)
+        await livekit.come("official", publishes=False)
     assert await livekit.orders.policy("huone", PolicyChange(max_participants=1)) is None
     assert await livekit.orders.policy("huone", PolicyChange(max_participants=5)) is Trouble.UNSUPPORTED
     assert not CAPABILITIES.changes_limit
@@ -259,12 +259,12 @@ async def test_what_livekit_can_not_do_is_refused_or_passed_over_as_its_capabili
 
 async def test_an_earlier_token_lets_a_removed_person_in_again_as_the_capabilities_say(livekit: LiveKit) -> None:
     """The day this fails, LiveKit has learned it, and `voids_tokens` may become true."""
-    token = livekit.token("anni")
-    await livekit.come("anni", token=token)
+    token = livekit.token("citizen")
+    await livekit.come("citizen", token=token)
     await livekit.evidence(Kind.JOINED)
-    await livekit.orders.remove("huone", "anni")
+    await livekit.orders.remove("huone", "citizen")
     await livekit.evidence(Kind.LEFT)
-    await livekit.come("anni", token=token)
+    await livekit.come("citizen", token=token)
     assert not CAPABILITIES.voids_tokens
 
 
@@ -279,8 +279,8 @@ async def test_a_server_that_is_not_there_is_unreachable(tmp_path: Path) -> None
     ):
         assert await orders.status() is Trouble.UNREACHABLE
         assert await orders.participants("huone") is Trouble.UNREACHABLE
-        assert await orders.mute("huone", "anni", muted=True) is Trouble.UNREACHABLE
-        assert await orders.remove("huone", "anni") is Trouble.UNREACHABLE
+        assert await orders.mute("huone", "citizen", muted=True) is Trouble.UNREACHABLE
+        assert await orders.remove("huone", "citizen") is Trouble.UNREACHABLE
         assert await orders.close("huone") is Trouble.UNREACHABLE
         assert await orders.policy("huone", PolicyChange(max_participants=3)) is Trouble.UNREACHABLE
 
@@ -297,7 +297,7 @@ async def test_a_server_with_another_secret_is_a_failure(tmp_path: Path, livekit
 
 
 def joined(id: str = "EV_1") -> bytes:
-    participant = {"sid": "PA_1", "identity": "anni", "name": "Anni", "attributes": {"role": "guest"}}
+    participant = {"sid": "PA_1", "identity": "citizen", "name": "Kuntalainen", "attributes": {"role": "guest"}}
     hook = {"event": "participant_joined", "id": id, "createdAt": str(NOW), "room": {"name": "huone"}}
     return json.dumps({**hook, "participant": participant, "ofALaterVersion": 1}).encode()
 
@@ -319,8 +319,10 @@ async def test_a_webhook_that_comes_twice_is_one_piece_of_evidence(journal: Jour
         assert await webhooks.take(joined(), signed(joined()))
     assert await webhooks.take(joined("EV_2"), signed(joined("EV_2")))
     found = await journal.read(0, 10)
-    assert [(evidence.kind, evidence.identity, evidence.at) for evidence in found] == [(Kind.JOINED, "anni", NOW)] * 2
-    assert found[0].facts == {"name": "Anni", "role": "guest"}
+    assert [(evidence.kind, evidence.identity, evidence.at) for evidence in found] == [
+        (Kind.JOINED, "citizen", NOW)
+    ] * 2
+    assert found[0].facts == {"name": "Kuntalainen", "role": "guest"}
 
 
 FORGERIES: dict[str, Callable[[bytes], str]] = {
@@ -329,7 +331,7 @@ FORGERIES: dict[str, Callable[[bytes], str]] = {
     "another secret": lambda body: signed(body, secret=secrets.token_hex(32)),
     "another body": lambda _: signed(b"{}"),
     "run out": lambda body: signed(body, ttl=timedelta(minutes=-5)),
-    "a token for media": lambda _: MediaTokens(KEY, SECRET).issue(room="huone", identity="anni"),
+    "a token for media": lambda _: MediaTokens(KEY, SECRET).issue(room="huone", identity="citizen"),
 }
 
 
@@ -370,7 +372,7 @@ class Unused(Journal):
 
 def left(reason: models.DisconnectReason, seconds: float = 90.5) -> webhook.WebhookEvent:
     participant = models.ParticipantInfo(
-        sid="PA_1", identity="anni", joined_at_ms=int((NOW - seconds) * 1000), disconnect_reason=reason
+        sid="PA_1", identity="citizen", joined_at_ms=int((NOW - seconds) * 1000), disconnect_reason=reason
     )
     room = models.Room(name="huone")
     return webhook.WebhookEvent(event="participant_left", room=room, participant=participant, created_at=NOW)

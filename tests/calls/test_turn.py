@@ -24,7 +24,7 @@ from bot.calls.turn import Coturn, IceServer, Relay
 from tests.support.turn_server import SECRET, TEMPLATE, RunningRelay, turn_server
 
 NOW = 1_800_000_000.0
-IDENTITY = "@maija:aanekoski.example:LAITE"
+IDENTITY = "@citizen:aanekoski.example:LAITE"
 WATCHED_S = 6.0
 
 
@@ -43,7 +43,7 @@ def test_a_name_counts_one_person_and_tells_nobody() -> None:
         relay.server_for(who, at).username.partition(":")[2] for who in (IDENTITY, "guest") for at in (NOW, NOW + 9)
     ]
     assert names[0] == names[1] != names[2] == names[3]
-    assert "maija" not in names[0]
+    assert "citizen" not in names[0]
     assert Relay("turn.example", "another").server_for(IDENTITY, NOW).username.partition(":")[2] != names[0]
 
 
@@ -128,7 +128,7 @@ async def test_a_client_behind_a_relay_sees_and_is_seen(  # noqa: PLR0917 - fixt
         for door in doors:
             await door.close()
     assert "Total General servers" in relay.log
-    assert not any(word in relay.log for word in ("maija", server.username.partition(":")[2], server.credential))
+    assert not any(word in relay.log for word in ("citizen", server.username.partition(":")[2], server.credential))
 
 
 @pytest.mark.parametrize("why", ["expired", "forged"])

@@ -33,7 +33,10 @@ def ptv(kind: str, **channel: Any) -> Read:
 
 def channels(found: Read) -> list[tuple[str, str, dict[str, str]]]:
     (entry,) = found.catalogue.entries
-    return [(one.kind, one.value, dict(one.note or one.name)) for one in entry.channels]
+    return [
+        (one.kind, one.value, {str(lang): words for lang, words in (one.note or one.name).items()})
+        for one in entry.channels
+    ]
 
 
 def test_the_note_of_a_number_is_in_its_own_language() -> None:

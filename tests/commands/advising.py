@@ -87,6 +87,10 @@ class Town:
         """A reaction to the last message of a room; without one, the person's direct one."""
         return self.receive(Reacted(self._items[room or f"direct:{person}"], key), person, room)
 
+    def reply(self, words: str, person: UserId, room: str) -> str:
+        """A reply to the last message of a room."""
+        return self.receive(Said(words, answers=self._items[room]), person, room)
+
     def receive(self, what: What, person: UserId, room: str = "") -> str:
         room_id = RoomId(f"!{room}") if room else RoomId(f"!direct-{person}")
 

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.commands.incoming import Said
-from bot.domain.ids import UserId
+from bot.domain.ids import EventId, UserId
 from bot.domain.inquiry import KEPT_FOR
 from tests.commands.advising import (
     CHILDREN,
@@ -14,6 +14,7 @@ from tests.commands.advising import (
 )
 from tests.commands.chat import CITIZEN
 from tests.commands.staff import ADVISER, JOINT_ADVISER
+from tests.support.town import STRANGER
 
 KEYCAP_TWO = "2\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}"
 
@@ -45,6 +46,45 @@ def test_an_official_answers_in_the_units_room(town: Town) -> None:
     room = asked_official(town)
     town.receive(Said("!vastaa K1 Kanootin saa nuorisotilasta."), ADVISER, room)
     assert "Kanootin saa nuorisotilasta." in town.heard[f"direct:{CITIZEN}"][-1]
+
+
+def test_a_reply_to_the_card_is_the_answer(town: Town) -> None:
+    room = asked_official(town)
+    assert "K1" in town.reply("Kanootin saa nuorisotilasta.", ADVISER, room)
+    said = town.heard[f"direct:{CITIZEN}"][-1]
+    assert said.startswith("Virkailijan vastaus")
+    assert "Kanootin saa nuorisotilasta." in said
+
+
+def test_who_is_no_official_answers_nobody_by_a_reply(town: Town) -> None:
+    room = asked_official(town)
+    before = len(town.heard[f"direct:{CITIZEN}"])
+    assert town.reply("Kanootin saa nuorisotilasta.", STRANGER, room) == ""
+    assert len(town.heard[f"direct:{CITIZEN}"]) == before
+
+
+def test_talk_between_officials_and_replies_to_it_reach_nobody(town: Town) -> None:
+    room = asked_official(town)
+    before = len(town.heard[f"direct:{CITIZEN}"])
+    assert town.receive(Said("Kuka ottaa tämän?"), ADVISER, room) == ""
+    assert town.receive(Said("Minä otan.", answers=EventId("$talk")), ADVISER, room) == ""
+    assert len(town.heard[f"direct:{CITIZEN}"]) == before
+
+
+def test_a_reply_to_an_answered_card_is_refused_aloud(town: Town) -> None:
+    room = asked_official(town)
+    town.reply("Kanootin saa nuorisotilasta.", ADVISER, room)
+    card = town.do(lambda tx: tx.inquiries.get(1))
+    assert card is not None
+    assert "jo vastattu" in town.receive(
+        Said("Sen saa kirjastosta.", answers=EventId(f"$sent-{card.card}")), JOINT_ADVISER, room
+    )
+
+
+def test_a_command_in_a_reply_is_a_command(town: Town) -> None:
+    room = asked_official(town)
+    assert "K1" in town.reply("!kysymykset", ADVISER, room)
+    assert "Virkailijan vastaus" not in town.heard[f"direct:{CITIZEN}"][-1]
 
 
 def test_a_second_answer_is_refused(town: Town) -> None:

@@ -16,6 +16,8 @@ from bot.commands.incoming import Incoming, Locked, Said
 from bot.commands.question import Question
 from bot.config.entries import EntryKind
 from bot.domain.allowance import Allowance
+from bot.domain.catalogue import Entry, EntryId, Origin, Synonym
+from bot.domain.catalogue_import import Import, ImportKind
 from bot.domain.conference import DelayedLeave, Evidence, MediaRoom, NewLink, NewOrder, OrderKind, Purpose
 from bot.domain.ids import EventId, RoomId
 from bot.domain.language import Language
@@ -56,6 +58,15 @@ def fill_calls(tx: SqlTransaction) -> None:
     tx.delayed_leaves.put(DelayedLeave(room, f"{CITIZEN}:LAITE", "delay", timedelta(minutes=1), NOW))
 
 
+def fill_imports(tx: SqlTransaction) -> None:
+    entry = Entry(EntryId("avustus"), {Language.FI: "Avustus"}, origin=Origin.PTV)
+    tx.catalogue.take(Origin.PTV, [entry], complete=True)
+    tx.catalogue.set_synonym(Synonym(Language.FI, "raha*", ("avustus",)))
+    tx.catalogue.take_synonyms([Synonym(Language.FI, "tuki*", ("avustus",))], complete=True)
+    tx.imports.tie({entry.id: ("kanava",)})
+    tx.imports.add(Import(NOW, "https://ptv.example/v11", "989", ImportKind.FULL, taken=1, added=1))
+
+
 def main() -> None:
     target = RELEASED / f"{SCHEMA._migrations[-1].name}.sql"
     with tempfile.TemporaryDirectory() as folder, open_town(Path(folder)) as town:
@@ -66,6 +77,7 @@ def main() -> None:
         town.do(lambda tx: cancel(tx, STRANGER, other, NOW))
         town.do(fill)
         town.do(fill_calls)
+        town.do(fill_imports)
         with closing(sqlite3.connect(town.path)) as connection, target.open("x", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in connection.iterdump())
 

@@ -96,6 +96,5 @@ def test_the_channels_of_a_service_go_with_its_entry(town: Town) -> None:
 def test_an_increment_begins_before_the_last_import_and_everything_comes_weekly(
     last: int | None, full: int | None, hours: int | None
 ) -> None:
-    before = [None if ago is None else NOW - timedelta(hours=ago) for ago in (last, full)]
-    expected = None if hours is None else NOW - timedelta(hours=hours)
-    assert increment_since(*before, NOW) == expected
+    before, whole, expected = (None if ago is None else NOW - timedelta(hours=ago) for ago in (last, full, hours))
+    assert increment_since(before, whole, NOW) == expected

@@ -16,6 +16,7 @@ def incoming(what: What, event: str = "$one") -> Incoming:
     "what",
     [
         *(Said("hei\n\N{GRINNING FACE}", cut=True), Reacted(EventId("$x"), "1️⃣"), Sent("m.image"), Locked()),
+        Said("vastaus", answers=EventId("$card")),
         *(Invited(direct=True), Invited(direct=False), Came(STRANGER), Went(STRANGER)),
     ],
 )

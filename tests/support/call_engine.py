@@ -1,6 +1,5 @@
 """The call engine as a real process of its own, for tests and benchmarks."""
 
-import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -61,7 +60,14 @@ async def engine(
     state.create()
     secret = own_secret(state)
     port = port or free_port()
-    command = [sys.executable, *(os.environ.get("ENGINE_PROGRAM") or "-m bot.calls").split(), "--state", str(state.root), "--port", str(port)]
+    command = [
+        sys.executable,
+        *(os.environ.get("ENGINE_PROGRAM") or "-m bot.calls").split(),
+        "--state",
+        str(state.root),
+        "--port",
+        str(port),
+    ]
     command += ["--udp-ports", f"{udp_ports[0]}-{udp_ports[1]}"] if udp_ports[1] else []
     child = Child(
         name="the call engine",
@@ -76,15 +82,3 @@ async def engine(
         yield RunningEngine(f"ws://127.0.0.1:{port}", str(secret["key"]), str(secret["secret"]), state, process)
     finally:
         await process.stop()
-
-
-if __name__ == "__main__":  # by hand: python -m tests.support.call_engine FOLDER
-
-    async def _by_hand() -> None:
-        folder = Path(sys.argv[1])
-        folder.mkdir(parents=True, exist_ok=True)
-        async with engine(folder) as running:
-            print(running.url, running.key, running.secret, flush=True)
-            await asyncio.Event().wait()
-
-    asyncio.run(_by_hand())

@@ -36,7 +36,7 @@ FILES = JoinFiles(
         "page-TWO.css": File(b"body{}", b"packed", "text/css"),
     },
 )
-BODY = {"name": "Aino", "language": "fi", "take_over": False}
+BODY = {"name": "Kuntalainen", "language": "fi", "take_over": False}
 
 
 @pytest_asyncio.fixture
@@ -221,7 +221,7 @@ async def test_whoever_waits_is_known_by_a_cookie_of_this_link_alone(served: Ser
     assert len(came.visitor) == 43
     again = await post(served, link, "enter", BODY, came.visitor)
     assert again.visitor == came.visitor
-    assert [(name, language) for _, name, language in link.entered] == [("Aino", Language.FI)] * 2
+    assert [(name, language) for _, name, language in link.entered] == [("Kuntalainen", Language.FI)] * 2
     assert (await post(served, link, "status", visitor=came.visitor)).json == {"state": "waiting"}
 
 
@@ -238,12 +238,16 @@ async def test_who_is_let_in_gets_a_media_token_for_this_conference_of_ten_minut
     link.let_in = True
     answers = [await post(served, link, what, visitor=visitor) for what in ("status", "token")]
     for answer in answers:
-        assert (answer.json["state"], answer.json["name"]) == ("let", "Aino")
+        assert (answer.json["state"], answer.json["name"]) == ("let", "Kuntalainen")
         media = answer.json["media"]
         assert (media["url"], media["lasts_s"]) == (MEDIA, 600)
         claims = api.TokenVerifier(KEY, SECRET).verify(media["token"])
         assert claims.video is not None
-        assert (claims.video.room, claims.name, claims.attributes) == ("H-of-the-room", "Aino", {"role": "guest"})
+        assert (claims.video.room, claims.name, claims.attributes) == (
+            "H-of-the-room",
+            "Kuntalainen",
+            {"role": "guest"},
+        )
         assert claims.video.room_create is not True
     assert answers[0].headers["Cache-Control"] == "no-store"
 
@@ -328,7 +332,7 @@ async def test_another_site_can_ask_nothing(served: Served, what: str, headers: 
         json.dumps({**BODY, "name": {"a": 1}}).encode(),
         json.dumps({**BODY, "language": "ru"}).encode(),
         json.dumps({**BODY, "language": ["fi"]}).encode(),
-        json.dumps({"name": "Aino"}).encode(),
+        json.dumps({"name": "Kuntalainen"}).encode(),
     ],
 )
 async def test_what_is_not_a_name_and_a_language_comes_to_nothing(served: Served, body: bytes) -> None:
@@ -340,10 +344,10 @@ async def test_what_is_not_a_name_and_a_language_comes_to_nothing(served: Served
 
 async def test_a_name_becomes_one_short_line(served: Served) -> None:
     link = served.desk.add(Link())
-    hostile = " Aino\u202e\n\x07<b>\ud800 " + "x" * 200
+    hostile = " Kuntalainen\u202e\n\x07<b>\ud800 " + "x" * 200
     await post(served, link, "enter", {**BODY, "name": hostile})
     ((_, name, _),) = link.entered
-    assert name.startswith("Aino <b> xxx")
+    assert name.startswith("Kuntalainen <b> xxx")
     assert len(name) == 60
 
 
@@ -395,7 +399,7 @@ async def test_no_token_and_no_name_is_logged(served: Served, caplog: pytest.Log
     await get(served.address(link))
     came = await post(served, link, "enter", BODY)
     await post(served, link, "enter", b"{" * 10_000)
-    secrets = (link.token[:20], came.visitor[:20], came.json["media"]["token"][:40], "Aino")
+    secrets = (link.token[:20], came.visitor[:20], came.json["media"]["token"][:40], "Kuntalainen")
     assert not any(secret in record.getMessage() for record in caplog.records for secret in secrets)
 
 

@@ -123,7 +123,6 @@ export class Call {
                     source: Track.Source.Camera,
                 }),
         );
-        this.view.sync();
     }
 
     /**
@@ -133,11 +132,14 @@ export class Call {
      * @param {(track: MediaStreamTrack) => Promise<unknown>} publish
      */
     async #one(kind, track, open, publish) {
-        if (!this.wanted[kind]) return track?.stop();
-        if (kind === "camera" && this.view.pictures.soundOnly) return track?.stop();
+        const rests = kind === "camera" && this.view.pictures.soundOnly;
+        await this.view.own.opening(kind, true);
         try {
-            await (track?.readyState === "live" ? publish(track) : open());
+            if (!this.wanted[kind] || rests) track?.stop();
+            else await (track?.readyState === "live" ? publish(track) : open());
+            await this.view.own.opening(kind, false);
         } catch (error) {
+            await this.view.own.opening(kind, false);
             if (!this.#over) this.view.own.failed(kind, error);
         }
     }

@@ -8,6 +8,7 @@ import { button } from "../shell.js";
 
 export class OwnMedia {
     #turning = false;
+    #opening = { camera: true, microphone: true };
 
     /**
      * @param {object} given
@@ -25,16 +26,33 @@ export class OwnMedia {
         this.changed = changed;
     }
 
+    /** While one comes in, what the person wants is being opened. @param {Kind} kind @param {boolean} opening */
+    async opening(kind, opening) {
+        this.#opening[kind] = opening;
+        if (!opening && !this.wanted[kind] && this.isOn(kind)) await this.#set(kind, false);
+        this.changed();
+    }
+
+    /** What the control shows. @param {Kind} kind */
+    isOn(kind) {
+        const own = this.room.localParticipant;
+        if (this.#opening[kind]) return this.wanted[kind];
+        return kind === "camera" ? own.isCameraEnabled : own.isMicrophoneEnabled;
+    }
+
     /** Switches it on or off. @param {Kind} kind */
     async turn(kind) {
         if (this.#turning) return;
-        const own = this.room.localParticipant;
-        const on = !(kind === "camera" ? own.isCameraEnabled : own.isMicrophoneEnabled);
+        if (this.#opening[kind]) {
+            this.wanted[kind] = !this.wanted[kind];
+            return this.changed();
+        }
+        const on = !this.isOn(kind);
         this.#turning = true;
         this.wanted[kind] = on; // first: whatever mutes the microphone after this was not the person
         this.busy(kind, true);
         try {
-            await (kind === "camera" ? own.setCameraEnabled(on) : own.setMicrophoneEnabled(on));
+            await this.#set(kind, on);
             this.notices.drop(kind);
             announce(on ? `${kind}_on` : `${kind}_off`);
         } catch (error) {
@@ -44,6 +62,12 @@ export class OwnMedia {
         this.busy(kind, false);
         this.#turning = false;
         this.changed();
+    }
+
+    /** @param {Kind} kind @param {boolean} on */
+    #set(kind, on) {
+        const own = this.room.localParticipant;
+        return kind === "camera" ? own.setCameraEnabled(on) : own.setMicrophoneEnabled(on);
     }
 
     /** The camera rests or goes on as the line allows; what the person wants stays. @param {boolean} rests */

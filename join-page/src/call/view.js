@@ -106,8 +106,8 @@ export class CallView {
         const { soundOnly } = this.pictures;
         this.stage.sync(this.room, { raised: this.hands.raised, soundOnly, ownName: this.name });
         this.bar.update({
-            microphone: own.isMicrophoneEnabled,
-            camera: own.isCameraEnabled,
+            microphone: this.own.isOn("microphone"),
+            camera: this.own.isOn("camera"),
             hand: this.hands.own,
             screen: own.isScreenShareEnabled,
             sound_only: soundOnly,

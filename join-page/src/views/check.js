@@ -159,12 +159,11 @@ function onOff(kind, press) {
     const word = make("span", {});
     const icon = make("span", { class: "icon-place" });
     const element = make("button", { type: "button", class: "button second", on: { click: press } }, icon, word);
-    return {
-        element,
-        /** @param {boolean} on */
-        set(on) {
-            icon.replaceChildren(drawing(on ? ICONS[kind] : struck(kind)));
-            saySo(word, on ? `turn_${kind}_off` : `turn_${kind}_on`);
-        },
+    /** @param {boolean} on */
+    const set = (on) => {
+        icon.replaceChildren(drawing(on ? ICONS[kind] : struck(kind)));
+        saySo(word, on ? `turn_${kind}_off` : `turn_${kind}_on`);
     };
+    set(false);
+    return { element, set };
 }

@@ -17,7 +17,7 @@ from bot.calls.conference import (
 )
 from bot.calls.evidence import EvidenceDraft, Kind, LeaveReason
 
-IDENTITIES = ["anni", "bo", "cai", "dan", "eve"]
+IDENTITIES = ["citizen", "official", "cai", "dan", "eve"]
 SOUNDS = [Source.MICROPHONE, Source.SCREEN_SHARE_AUDIO, Source.UNKNOWN]
 ENDS = [LeaveReason.LEFT, LeaveReason.DEAD, LeaveReason.REMOVED]
 TOKEN_LIFE = 600.0

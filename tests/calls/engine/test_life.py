@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 
+import aiohttp
 from livekit.protocol import models as pm
 from livekit.protocol import rtc as pr
 
@@ -11,7 +12,7 @@ from bot.calls.client import EngineClient
 from bot.calls.conference.values import PolicyChange
 from bot.calls.evidence import Kind
 from bot.calls.orders import Trouble
-from tests.calls.engine.client import client
+from tests.calls.engine.client import Client, client
 from tests.calls.engine.conftest import Enter
 from tests.support.call_engine import RunningEngine
 
@@ -115,12 +116,10 @@ async def test_the_chair_mutes_removes_and_locks(running: RunningEngine, enter: 
         assert [present.identity for present in found] == ["a"]
 
 
-async def _refusal(one: object) -> int:
-    from aiohttp import WSServerHandshakeError  # noqa: PLC0415 - of this helper only
-
+async def _refusal(one: Client) -> int:
     try:
-        await one.enter()  # type: ignore[attr-defined]  # a Client
-    except WSServerHandshakeError as error:
+        await one.enter()
+    except aiohttp.WSServerHandshakeError as error:
         return error.status
     return 0
 

@@ -11,9 +11,10 @@ import aiohttp
 import jwt
 import pytest
 from livekit import api
+from livekit.protocol import models as pm
 from livekit.protocol import rtc as pr
 
-from tests.calls.engine.client import client
+from tests.calls.engine.client import Client, client
 from tests.calls.engine.conftest import Enter
 from tests.support.call_engine import RunningEngine
 
@@ -21,7 +22,7 @@ SEED = 20261124
 
 
 def token(key: str, secret: str, *, ttl: timedelta = timedelta(minutes=10), **grants: object) -> str:
-    video = api.VideoGrants(**{"room_join": True, "room": "huone", **grants})  # type: ignore[arg-type]  # any field
+    video = api.VideoGrants(**{"room_join": True, "room": "huone", **grants})
     made = api.AccessToken(key, secret).with_identity("stranger").with_grants(video).with_ttl(ttl)
     return str(made.to_jwt())
 
@@ -94,28 +95,28 @@ async def test_rubbish_harms_nobody(running: RunningEngine, enter: Enter, kind: 
     assert "Traceback" not in running.log
 
 
-async def _bytes(enemy: object, rubbish: random.Random, _: RunningEngine) -> None:
+async def _bytes(enemy: Client, rubbish: random.Random, _: RunningEngine) -> None:
     for _number in range(2000):
-        await enemy.send_raw(rubbish.randbytes(rubbish.randrange(0, 300)))  # type: ignore[attr-defined]  # a Client
+        await enemy.send_raw(rubbish.randbytes(rubbish.randrange(0, 300)))
 
 
-async def _messages(enemy: object, rubbish: random.Random, _: RunningEngine) -> None:
+async def _messages(enemy: Client, rubbish: random.Random, _: RunningEngine) -> None:
     """Well-formed protobufs with nonsense in them, and true ones with bytes changed."""
     whole = pr.SignalRequest(
-        track_setting=pr.UpdateTrackSettings(track_sids=["TR_x"] * 50, width=2**31, quality=2)
+        track_setting=pr.UpdateTrackSettings(track_sids=["TR_x"] * 50, width=2**31, quality=pm.VideoQuality.HIGH)
     ).SerializeToString()
     for _number in range(2000):
         data = bytearray(whole)
         for _change in range(rubbish.randrange(1, 6)):
             data[rubbish.randrange(len(data))] = rubbish.randrange(256)
-        await enemy.send_raw(bytes(data))  # type: ignore[attr-defined]  # a Client
+        await enemy.send_raw(bytes(data))
     for sid in ("", "TR_x", "x" * 5000):
-        await enemy.send(mute=pr.MuteTrackRequest(sid=sid, muted=True))  # type: ignore[attr-defined]  # as above
-        await enemy.send(trickle=pr.TrickleRequest(candidateInit=json.dumps({"candidate": sid})))  # type: ignore[attr-defined]  # as above
-        await enemy.send(answer=pr.SessionDescription(type="answer", sdp=sid))  # type: ignore[attr-defined]  # as above
+        await enemy.send(mute=pr.MuteTrackRequest(sid=sid, muted=True))
+        await enemy.send(trickle=pr.TrickleRequest(candidateInit=json.dumps({"candidate": sid})))
+        await enemy.send(answer=pr.SessionDescription(type="answer", sdp=sid))
 
 
-async def _descriptions(enemy: object, rubbish: random.Random, _: RunningEngine) -> None:
+async def _descriptions(enemy: Client, rubbish: random.Random, _: RunningEngine) -> None:
     from bot.calls.sdp import writing  # noqa: PLC0415 - of this fuzzer only
     from bot.calls.sdp.values import Keys  # noqa: PLC0415 - as above
 
@@ -127,11 +128,11 @@ async def _descriptions(enemy: object, rubbish: random.Random, _: RunningEngine)
         for _change in range(rubbish.randrange(1, 40)):
             changed[rubbish.randrange(len(changed))] = rubbish.randrange(32, 127)
         offer = pr.SessionDescription(type="offer", sdp=changed.decode(), id=number)
-        await enemy.send(add_track=pr.AddTrackRequest(cid=f"t{number}", type=1))  # type: ignore[attr-defined]  # a Client
-        await enemy.send(offer=offer)  # type: ignore[attr-defined]  # as above
+        await enemy.send(add_track=pr.AddTrackRequest(cid=f"t{number}", type=pm.TrackType.VIDEO))
+        await enemy.send(offer=offer)
 
 
-async def _datagrams(_enemy: object, rubbish: random.Random, running: RunningEngine) -> None:
+async def _datagrams(_enemy: Client, rubbish: random.Random, running: RunningEngine) -> None:
     """Straight to every UDP port that the engine listens on: STUN, DTLS, RTP and RTCP in form, nonsense in content."""
     import psutil  # noqa: PLC0415 - of this fuzzer only
 
