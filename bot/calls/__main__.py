@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -46,6 +47,8 @@ class Options:
     port: int
     network: Network
     relay: Relay | None = None
+    listen_fd: int | None = None
+    """A socket that the supervisor holds for us; it listens already, and goes on while we start anew."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,13 +70,14 @@ def _options(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--udp-ports", type=_ports, default=(0, 0), help="FIRST-LAST of media; none: any")
     parser.add_argument("--address", action="append", default=[], help="an address to bind for media; none: all")
     parser.add_argument("--external-address", help="the address that the world sees instead")
+    parser.add_argument("--listen-fd", type=int, help="a listening socket that was handed over, instead of --port's")
     parser.add_argument("--turn-host", help="a relay that clients are told of")
     parser.add_argument("--turn-port", type=int, default=3478)
     parser.add_argument("--turn-tls-port", type=int)
     parser.add_argument("--turn-secret-file", type=Path, help="with the secret that the relay knows")
     args = parser.parse_args(arguments)
     network = Network(tuple(args.address), args.udp_ports, args.external_address)
-    return Options(StateFolder.at(args.state), args.port, network, _relay(args))
+    return Options(StateFolder.at(args.state), args.port, network, _relay(args), args.listen_fd)
 
 
 def _relay(args: argparse.Namespace) -> Relay | None:
@@ -121,10 +125,19 @@ async def run(options: Options, stopped: asyncio.Event) -> None:
         await journal.start(clock(), version=VERSION)
         engine = Engine(around, journal)
         async with Control(folder / SOCKET, engine):
-            runner = await serve(application(engine, tokens), HOST, options.port)
+            runner = await serve(application(engine, tokens), _listening(options))
             log.info("ready")
             await _serve_until(engine, stopped)
             await runner.cleanup()
+
+
+def _listening(options: Options) -> socket.socket:
+    if options.listen_fd is not None:
+        return socket.socket(fileno=options.listen_fd)
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((HOST, options.port))
+    return listening
 
 
 async def _serve_until(engine: Engine, stopped: asyncio.Event) -> None:

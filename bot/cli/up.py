@@ -27,7 +27,7 @@ from bot.storage.database import Database
 from bot.supervision.errors import ChildFailedError, StartError
 from bot.supervision.health import answers_ok
 from bot.supervision.lock import held
-from bot.supervision.ports import require_free
+from bot.supervision.ports import listener, require_free
 from bot.supervision.process import Child
 from bot.supervision.supervisor import Supervisor
 from bot.web.media_tokens import own_secret
@@ -191,7 +191,8 @@ def _engine(trial: Trial) -> Child:
     calls, port = trial.configuration.settings.calls, trial.port + ENGINE_AFTER
     first, last = calls.udp_ports
     command = [sys.executable, "-m", "bot.calls", "--state", str(trial.state.root), "--port", str(port)]
-    command += ["--udp-ports", f"{first}-{last}"]
+    listening = listener(port)
+    command += ["--udp-ports", f"{first}-{last}", "--listen-fd", str(listening.fileno())]
     command += ["--external-address", calls.external_address] if calls.external_address else []
     command += _relay(calls.turn) if calls.turn is not None else []
     return Child(
@@ -199,6 +200,7 @@ def _engine(trial: Trial) -> Child:
         command=tuple(command),
         ready=lambda: answers_ok(f"http://127.0.0.1:{port}/healthz"),
         output=trial.state.log / "calls.log",
+        listening=listening,
     )
 
 

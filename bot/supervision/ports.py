@@ -8,12 +8,22 @@ from bot.supervision.errors import StartError
 
 HOST = "127.0.0.1"
 HIGHEST = 65535
+BACKLOG = 512
 
 
 def require_free(ports: Mapping[str, int]) -> None:
     """Raises `StartError` for the first of the ports, by what it is for, that can't be listened on."""
     for purpose, port in ports.items():
         _require_free(purpose, port)
+
+
+def listener(port: int) -> socket.socket:
+    """A socket that listens on loopback. Raises OSError when the port is taken."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((HOST, port))
+    listening.listen(BACKLOG)
+    return listening
 
 
 def _require_free(purpose: str, port: int) -> None:

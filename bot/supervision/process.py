@@ -6,6 +6,7 @@ Leaves restarts to `bot.supervision.supervisor`.
 import asyncio
 import os
 import signal
+import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -38,6 +39,8 @@ class Child:
     """Seconds from start to ready."""
     stop_limit: float = 10.0
     """Seconds from SIGTERM to SIGKILL."""
+    listening: socket.socket | None = None
+    """A socket that listens already and outlives the child: who connects while it starts anew only waits."""
 
     @property
     def title(self) -> str:
@@ -117,6 +120,7 @@ class Process:
                 stderr=output,
                 cwd=self.child.folder,
                 env=dict(self.child.environment),
+                pass_fds=() if self.child.listening is None else (self.child.listening.fileno(),),
                 process_group=0,  # a Ctrl-C at the terminal reaches us alone, and we stop them in order
             )
         finally:

@@ -233,7 +233,9 @@ async def test_an_engine_that_is_killed_does_not_end_the_membership_of_those_who
     line = await calls.line(answer)
     os.kill(calls.engine.pid, signal.SIGKILL)
     await calls.engine.process.wait()
-    assert (await line.receive(5)).type.name in {"CLOSE", "CLOSED", "CLOSING"}
+    async with asyncio.timeout(5):
+        while (await line.receive()).type.name not in {"CLOSE", "CLOSED", "CLOSING"}:
+            pass  # what the engine had said before
     await calls.engine.restart()
     again = await calls.line((await one.plain(room))[1])
     await asyncio.sleep(7)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.config.state import StateFolder
 from bot.supervision.health import answers_ok
+from bot.supervision.ports import listener
 from bot.supervision.process import Child, Process
 from bot.web.media_tokens import MediaTokens, own_secret
 from tests.support.ports import free_port
@@ -60,6 +61,7 @@ async def engine(
     state.create()
     secret = own_secret(state)
     port = port or free_port()
+    listening = listener(port)
     command = [
         sys.executable,
         *(os.environ.get("ENGINE_PROGRAM") or "-m bot.calls").split(),
@@ -68,6 +70,7 @@ async def engine(
         "--port",
         str(port),
     ]
+    command += ["--listen-fd", str(listening.fileno())]
     command += ["--udp-ports", f"{udp_ports[0]}-{udp_ports[1]}"] if udp_ports[1] else []
     child = Child(
         name="the call engine",
@@ -75,6 +78,7 @@ async def engine(
         ready=lambda: answers_ok(f"http://127.0.0.1:{port}/healthz"),
         output=folder / "engine.log",
         environment=dict(os.environ),
+        listening=listening,
     )
     process = Process(child)
     await process.start()
@@ -82,3 +86,4 @@ async def engine(
         yield RunningEngine(f"ws://127.0.0.1:{port}", str(secret["key"]), str(secret["secret"]), state, process)
     finally:
         await process.stop()
+        listening.close()

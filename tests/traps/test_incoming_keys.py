@@ -66,7 +66,7 @@ async def test_a_late_key_opens_what_waited_for_it(post: PostRoom, citizen: Citi
     await citizen.send_to_device(keys)
     post.arrived.clear()
     await sync.once(position, 0)
-    assert _said(post, event) == ("said", '{"body": "!varaa", "cut": false}')
+    assert _said(post, event) == ("said", '{"body": "!varaa", "cut": false, "answers": null}')
     assert post.arrived.is_set(), "the worker is woken"
 
 

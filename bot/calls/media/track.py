@@ -34,7 +34,7 @@ class Stream:
         self.quality = quality
         self.ssrc = ssrc
         clock = VIDEO_CLOCK if track.is_video else AUDIO_CLOCK
-        self.received = Received(ssrc, clock, reports_missing=track.is_video)
+        self.received = Received(ssrc, clock, reports_missing=True)
         self._send_rtcp = send_rtcp
         self._key_asked_at = -KEY_PAUSE_S
 

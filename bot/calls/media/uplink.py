@@ -170,7 +170,8 @@ class Uplink:
                 self.transport.send_rtcp(rtcp.nack(OWN_SSRC, stream.ssrc, missing))
             if stream.received.given_up:
                 stream.received.given_up = False
-                stream.ask_for_key(now)
+                if stream.track.is_video:
+                    stream.ask_for_key(now)
         if now - self._reported_at >= REPORT_S and self._streams:
             self._reported_at = now
             blocks = [stream.received.report(now) for stream in self._streams.values()]

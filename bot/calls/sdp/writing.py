@@ -30,7 +30,7 @@ _TAKEN = {
     "video": (MID, RID, REPAIRED_RID, TRANSPORT_CC, ABS_SEND_TIME),
 }
 _CODEC = {"audio": "opus", "video": "VP8"}
-_FEEDBACK = {"audio": ("transport-cc",), "video": ("nack", "nack pli", "ccm fir", "transport-cc")}
+_FEEDBACK = {"audio": ("nack", "transport-cc"), "video": ("nack", "nack pli", "ccm fir", "transport-cc")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,8 @@ class Hall:
         others = [one.member.info() for one in self.seats]
         room = messages.room(self.sid, self.conference.name, len(self._seats) + 1)
         member.send(messages.joined(room, member.info(), others, self._around.ice_servers(held.identity)))
+        if self._spoken:
+            member.send(messages.speakers(self._spoken.values()))
         self._seats[member.sid] = seat
         self._tell(messages.updated(member.info()), but=member)
         if held.can_subscribe:

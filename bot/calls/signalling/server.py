@@ -6,6 +6,7 @@ websocket's address (browsers let no header be set), so no request is ever logge
 
 import contextlib
 import logging
+import socket
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -113,12 +114,12 @@ async def _start_anew(request: web.Request, socket: web.WebSocketResponse) -> we
     return socket
 
 
-async def serve(app: web.Application, host: str, port: int) -> web.AppRunner:
-    """Listens; the caller cleans the runner up. Raises OSError when the port is taken."""
+async def serve(app: web.Application, listening: socket.socket) -> web.AppRunner:
+    """Serves on a bound socket; the caller cleans the runner up."""
     silent = logging.getLogger("bot.calls.server")
     silent.propagate = False
     silent.addHandler(logging.NullHandler())
-    runner = web.AppRunner(app, access_log=None, logger=silent, shutdown_timeout=2, handle_signals=False)
+    runner = web.AppRunner(app, access_log=None, logger=silent, shutdown_timeout=0.1, handle_signals=False)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
+    await web.SockSite(runner, listening).start()
     return runner

@@ -9,6 +9,7 @@ from livekit.protocol import rtc as pr
 
 LARGEST = 256 * 1024
 """Bytes of one message from a client; an offer with sixty sections takes a third of it."""
+DRAIN_S, CLOSE_S = 1.0, 0.2
 MOST_WAITING = 1000
 """Messages that a slow client may have waiting; more, and it has to come anew."""
 
@@ -42,14 +43,14 @@ class Wire:
                 return None
 
     async def close(self) -> None:
-        """Sends what is waiting, for a second at most, and closes."""
+        """Sends what is waiting and closes, without long waits for a client that does not answer."""
         self.is_closed = True
         with contextlib.suppress(asyncio.QueueFull):
             self._waiting.put_nowait(None)
         with contextlib.suppress(TimeoutError, asyncio.CancelledError, ConnectionError):
-            await asyncio.wait_for(self._task, 1)
+            await asyncio.wait_for(self._task, DRAIN_S)
         with contextlib.suppress(TimeoutError, ConnectionError, RuntimeError):
-            await asyncio.wait_for(self._socket.close(), 1)
+            await asyncio.wait_for(self._socket.close(), CLOSE_S)
 
     async def _drain(self) -> None:
         while (message := await self._waiting.get()) is not None:
