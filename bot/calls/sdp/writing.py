@@ -32,6 +32,9 @@ _TAKEN = {
 _CODEC = {"audio": "opus", "video": "VP8"}
 _FEEDBACK = {"audio": ("nack", "transport-cc"), "video": ("nack", "nack pli", "ccm fir", "transport-cc")}
 
+_SOUND_AGAIN = f"a=rtcp-fb:{OPUS} nack"
+"""Not on the way down: sound that is asked for again stands in front of newer sound where a line is narrow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Local:
@@ -168,7 +171,7 @@ def _sent(section: Sent, local: Local) -> list[str]:
         codecs = [Codec(OPUS, "opus", 48000)]
     else:
         codecs = [Codec(VP8, "VP8", 90000), Codec(VP8_REPAIR, "rtx", 90000, VP8)]
-    lines = _media(section.kind, section.mid, codecs, local)
+    lines = [line for line in _media(section.kind, section.mid, codecs, local) if line != _SOUND_AGAIN]
     lines.append(f"a=extmap:{OFFERED_TRANSPORT_CC} {TRANSPORT_CC}")
     if section.is_idle:
         return [*lines, "a=inactive"]
