@@ -82,9 +82,10 @@ check: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: install-dev
+bench: install-dev janus
 	$(BIN)/python -m benchmarks.commands
 	$(BIN)/python -m benchmarks.booking
+	$(BIN)/python -m benchmarks.conference
 
 clean:
-	rm -rf .venv tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv tests/node/node_modules join-page/node_modules join-page/dist .mypy_cache .ruff_cache .pytest_cache
