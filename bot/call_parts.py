@@ -37,8 +37,6 @@ ENGINE_AFTER = 2
 """The own engine's signalling is on the second port after the edge's."""
 WEBHOOK_PATH = "/livekit/webhook"
 LIVEKIT_JOURNAL = "livekit"
-LARGEST_HOOK = 256 * 1024
-"""Bytes of one webhook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +222,7 @@ class StoredDoor:
 
 def _hook(webhooks: LiveKitWebhooks) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def take(request: web.Request) -> web.Response:
-        body = await request.content.read(LARGEST_HOOK)
+        body = await request.read()
         taken = await webhooks.take(body, request.headers.get("Authorization", ""))
         return web.Response(status=200 if taken else 401)
 

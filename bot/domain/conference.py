@@ -5,6 +5,7 @@ said or showed: only who, when, how long, and how good the line was.
 """
 
 import json
+import re
 import unicodedata
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -278,6 +279,7 @@ def practice_room(server_name: str) -> MediaRoom:
 
 _GUEST = "@_eahtari_guest_"
 """In the name space of our own application service, so that no person's account is ever called so."""
+_VISITOR = re.compile(rf"{_GUEST}(\d{{1,18}}):", re.ASCII)
 GUEST_DEVICE = "LINK"
 
 
@@ -293,9 +295,8 @@ def guest_identity(visitor: int, server_name: str) -> str:
 
 def visitor_of(identity: str) -> int | None:
     """The visitor behind `guest_identity`; none where it is somebody else's."""
-    number = identity.removeprefix(_GUEST).partition(":")[0]
-    is_guest = identity.startswith(_GUEST) and identity.endswith(f":{GUEST_DEVICE}")
-    return int(number) if is_guest and number.isascii() and number.isdigit() else None
+    found = _VISITOR.match(identity)
+    return int(found[1]) if found is not None and identity.endswith(f":{GUEST_DEVICE}") else None
 
 
 def session_of(visitor: str) -> str:

@@ -36,6 +36,7 @@ _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 
 # The shape of an `errcode` ("Standard error response"); anything else could carry a person's data.
 _ERRCODE = re.compile(r"[A-Z][A-Z0-9_.]{1,63}")
+_SECONDS = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class MatrixError(Exception):
@@ -153,7 +154,7 @@ def _bounded(raw: bytes) -> bytes:
 
 def _milliseconds(after: str | None) -> int | None:
     """The header `Retry-After` in whole seconds, which replaces the body's field (MSC4041)."""
-    return int(after) * 1000 if after is not None and after.isascii() and after.isdigit() else None
+    return int(after) * 1000 if after is not None and _SECONDS.fullmatch(after) else None
 
 
 def _wait(asked: object) -> int | None:

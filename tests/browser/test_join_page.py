@@ -300,7 +300,6 @@ async def test_a_link_that_ends_in_the_middle_ends_the_call_in_words(here: Meeti
         await citizen.page.sees("Tämä linkki ei ole enää voimassa")
 
 
-@pytest.mark.long
 async def test_media_that_can_not_be_reached_say_so_and_are_tried_again(here: Meeting) -> None:
     async with Chromium() as chromium:
         citizen, tulkki = await here.guest(chromium, "Kuntalainen"), await here.guest(chromium, "Tulkki")

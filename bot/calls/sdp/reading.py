@@ -19,6 +19,7 @@ DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 _TOKEN = re.compile(r"[A-Za-z0-9_+/.:-]{1,256}")
 _RTPMAP = re.compile(r"(\d{1,3}) ([\w.-]{1,32})/(\d{1,6})")
 _EXTMAP = re.compile(r"(\d{1,3})(?:/\w+)? (\S{1,200})")
+_FORMAT = re.compile(r"\d{1,3}")
 _APT = re.compile(r"(\d{1,3}) .*?\bapt=(\d{1,3})")
 _SSRC = re.compile(r"(\d{1,10})(?: |$)")
 _FID = re.compile(r"FID (\d{1,10}) (\d{1,10})")
@@ -102,7 +103,7 @@ def _codecs(body: list[str]) -> tuple[Codec, ...]:
     """In the order of the `m=` line, which is the other side's preference."""
     repairs = {int(match[1]): int(match[2]) for value in _values(body, "fmtp") if (match := _APT.match(value))}
     maps = {int(match[1]): match for value in _values(body, "rtpmap") if (match := _RTPMAP.match(value))}
-    order = [int(word) for word in body[0].split(" ")[3:] if word.isascii() and word.isdigit()]
+    order = [int(word) for word in body[0].split(" ")[3:] if _FORMAT.fullmatch(word)]
     return tuple(
         Codec(number, maps[number][2], int(maps[number][3]), repairs.get(number))
         for number in order

@@ -4,7 +4,7 @@ VP8 with retransmissions and Opus only. An answer takes simulcast (RFC 8853): a 
 stays at its smallest picture. Opus is asked to be silent in silence (`usedtx`, RFC 7587).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.calls.sdp.values import (
@@ -30,10 +30,9 @@ _TAKEN = {
     "video": (MID, RID, REPAIRED_RID, TRANSPORT_CC, ABS_SEND_TIME),
 }
 _CODEC = {"audio": "opus", "video": "VP8"}
-_FEEDBACK = {"audio": ("nack", "transport-cc"), "video": ("nack", "nack pli", "ccm fir", "transport-cc")}
-
-_SOUND_AGAIN = f"a=rtcp-fb:{OPUS} nack"
-"""Not on the way down: sound that is asked for again stands in front of newer sound where a line is narrow."""
+_FEEDBACK_UP = {"audio": ("nack", "transport-cc"), "video": ("nack", "nack pli", "ccm fir", "transport-cc")}
+_FEEDBACK_DOWN = _FEEDBACK_UP | {"audio": ("transport-cc",)}
+"""Sound that is asked for again would stand in front of newer sound where a line down is narrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def _answered(section: Section, local: Local) -> list[str]:
     extensions = {uri: section.extensions[uri] for uri in _TAKEN[section.kind] if uri in section.extensions}
     receives = section.direction in ("sendonly", "sendrecv")
     return [
-        *_media(section.kind, section.mid, codecs, local),
+        *_media(section.kind, section.mid, codecs, local, _FEEDBACK_UP),
         *(f"a=extmap:{number} {uri}" for uri, number in extensions.items()),
         "a=recvonly" if receives else "a=inactive",
         *(f"a=rid:{rid} recv" for rid in section.rids if receives),
@@ -145,22 +144,24 @@ def _answered(section: Section, local: Local) -> list[str]:
     ]
 
 
-def _media(kind: str, mid: str, codecs: Sequence[Codec], local: Local) -> list[str]:
+def _media(
+    kind: str, mid: str, codecs: Sequence[Codec], local: Local, feedback: Mapping[str, Sequence[str]]
+) -> list[str]:
     numbers = " ".join(str(codec.payload_type) for codec in codecs)
     lines = [f"m={kind} 9 UDP/TLS/RTP/SAVPF {numbers}", "c=IN IP4 0.0.0.0", "a=rtcp:9 IN IP4 0.0.0.0", f"a=mid:{mid}"]
     lines += [*_transport(local), "a=rtcp-mux", "a=rtcp-rsize"]
     for codec in codecs:
-        lines += _format(kind, codec)
+        lines += _format(kind, codec, feedback[kind])
     return lines
 
 
-def _format(kind: str, codec: Codec) -> list[str]:
+def _format(kind: str, codec: Codec, feedback: Sequence[str]) -> list[str]:
     number = codec.payload_type
     if codec.apt is not None:
         return [f"a=rtpmap:{number} rtx/{codec.clock_rate}", f"a=fmtp:{number} apt={codec.apt}"]
     channels = "/2" if kind == "audio" else ""
     lines = [f"a=rtpmap:{number} {codec.name}/{codec.clock_rate}{channels}"]
-    lines += [f"a=rtcp-fb:{number} {feedback}" for feedback in _FEEDBACK[kind]]
+    lines += [f"a=rtcp-fb:{number} {word}" for word in feedback]
     if kind == "audio":
         lines.append(f"a=fmtp:{number} minptime=10;useinbandfec=1;usedtx=1")
     return lines
@@ -171,7 +172,7 @@ def _sent(section: Sent, local: Local) -> list[str]:
         codecs = [Codec(OPUS, "opus", 48000)]
     else:
         codecs = [Codec(VP8, "VP8", 90000), Codec(VP8_REPAIR, "rtx", 90000, VP8)]
-    lines = [line for line in _media(section.kind, section.mid, codecs, local) if line != _SOUND_AGAIN]
+    lines = _media(section.kind, section.mid, codecs, local, _FEEDBACK_DOWN)
     lines.append(f"a=extmap:{OFFERED_TRANSPORT_CC} {TRANSPORT_CC}")
     if section.is_idle:
         return [*lines, "a=inactive"]

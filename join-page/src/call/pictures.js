@@ -50,12 +50,16 @@ export class Pictures {
         this.#apply();
     }
 
-    /** What is shown from a screen stays. */
-    async #apply() {
+    /** Every camera is as was chosen, newcomers' too. What is shown from a screen stays. */
+    keep() {
         for (const participant of this.room.remoteParticipants.values()) {
             const publication = /** @type {any} */ (cameraOf(participant));
             if (publication?.isSubscribed) publication.setEnabled(!this.soundOnly);
         }
+    }
+
+    async #apply() {
+        this.keep();
         this.notices.drop("poor");
         if (this.soundOnly && !this.#judge.byHand) {
             const show = () => this.choose(false);

@@ -10,8 +10,11 @@ import { OwnMedia } from "./own.js";
 import { Pictures } from "./pictures.js";
 import { openSettings } from "./settings.js";
 import { Stage } from "./stage.js";
+import { Voices } from "./voices.js";
 
 const MEASURED_EVERY_MS = 2000;
+/** The room is also looked at without an event: livekit-client loses some while it mends a break. */
+const LOOKED_AT_EVERY_MS = 500;
 /** A break that is mended sooner is not worth a word. */
 const SHOWN_AFTER_MS = 1000;
 
@@ -21,7 +24,7 @@ export class CallView {
     #pending = false;
     #closed = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ #broken;
-    /** @type {ReturnType<typeof setInterval> | undefined} */ #timer;
+    /** @type {ReturnType<typeof setInterval>[]} */ #timers = [];
 
     /**
      * @param {object} given
@@ -46,7 +49,8 @@ export class CallView {
             changed,
         });
         this.pictures = new Pictures({ room, own: this.own, notices: this.notices, changed });
-        this.voices = make("div", { hidden: true });
+        this.sounds = make("div", { hidden: true });
+        this.voices = new Voices(this.sounds);
         this.line = make("p", { class: "line", word: "line_unknown" });
         this.count = make("p", { class: "count" });
         this.bar = new Bar(
@@ -67,17 +71,20 @@ export class CallView {
         const heading = make("h1", { tabindex: "-1" }, conferenceName("span"));
         const facts = make("div", { class: "facts" }, this.count, this.line);
         const top = make("header", { class: "top in-call" }, heading, facts, languages());
-        const parts = [this.notices.element, this.stage.element, this.bar.element, this.voices];
+        const parts = [this.notices.element, this.stage.element, this.bar.element, this.sounds];
         document.body.classList.add("calling");
         replace(make("main", { id: "main", class: "call" }, ...parts), top, "call_title");
         heading.focus();
         this.sync();
-        this.#timer = setInterval(() => this.since !== null && this.pictures.measure(), MEASURED_EVERY_MS);
+        this.#timers = [
+            setInterval(() => this.since !== null && this.pictures.measure(), MEASURED_EVERY_MS),
+            setInterval(() => this.sync(), LOOKED_AT_EVERY_MS),
+        ];
     }
 
     close() {
         this.#closed = true;
-        clearInterval(this.#timer);
+        this.#timers.forEach(clearInterval);
         clearTimeout(this.#broken);
         document.querySelector("dialog")?.remove();
         document.body.classList.remove("calling");
@@ -104,6 +111,8 @@ export class CallView {
         if (this.#closed) return;
         const { localParticipant: own, remoteParticipants: others } = this.room;
         const { soundOnly } = this.pictures;
+        this.voices.sync(this.room);
+        this.pictures.keep();
         this.stage.sync(this.room, { raised: this.hands.raised, soundOnly, ownName: this.name });
         this.bar.update({
             microphone: this.own.isOn("microphone"),

@@ -37,13 +37,6 @@ export function wire(room, view, disconnected) {
 
 /** @param {import("livekit-client").Room} room @param {import("./view.js").CallView} view */
 function wireVoices(room, view) {
-    room.on(RoomEvent.TrackSubscribed, (track, publication) => {
-        if (track.kind === Track.Kind.Audio) view.voices.append(track.attach());
-        else if (publication.source !== Track.Source.ScreenShare) publication.setEnabled(!view.pictures.soundOnly);
-    });
-    room.on(RoomEvent.TrackUnsubscribed, (track) => {
-        if (track.kind === Track.Kind.Audio) track.detach().forEach((element) => element.remove());
-    });
     room.on(RoomEvent.AudioPlaybackStatusChanged, () => view.soundBlocked(!room.canPlaybackAudio));
     room.on(RoomEvent.TrackMuted, (publication, participant) => {
         const microphone = publication.source === Track.Source.Microphone;

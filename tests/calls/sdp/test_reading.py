@@ -234,6 +234,11 @@ def test_no_number_in_an_offer_makes_reading_raise(name: str, data: st.DataObjec
             assert all(0 <= ssrc <= 0xFFFFFFFF for ssrc in section.ssrcs)
 
 
+def test_a_format_of_thousands_of_digits_is_no_format() -> None:
+    offer = offers.ALL["chromium_simulcast"]
+    assert read(offer.replace("SAVPF 63 111", f"SAVPF {'9' * 5000} 63 111")) == read(offer)
+
+
 @unhurried
 @given(st.sampled_from(sorted(offers.ALL)), st.integers(0, 6000), st.integers(0, 200), st.text(max_size=20))
 def test_no_cut_in_an_offer_makes_reading_raise(name: str, start: int, length: int, put: str) -> None:
