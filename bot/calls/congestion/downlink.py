@@ -31,10 +31,14 @@ _FAILED_WITHIN: Final = 10.0
 class Downlink:
     """Layers for one receiver, without flapping: falls at once, rises after a pause that doubles when it was wrong."""
 
-    __slots__ = ("_audio", "_fell_at", "_hold", "_known", "_rose_at", "_steady", "_tracks", "_wish", "layers", "line")
+    __slots__ = ("_audio", "_fell_at", "_hold", "_known", "_rose_at", "_steady", "_tracks", "_wish", "layers", "line",
+        "sent",
+    )  # fmt: skip
 
     def __init__(self, now: float) -> None:
         self.line = SendSide(now)
+        self.sent = self.line.sent
+        """For every packet out: its transport sequence number, its bytes, when, and whether it is a probe's."""
         self.layers: dict[str, int | None] = {}
         """The last decision: quality by track, None for a paused picture."""
         self._tracks: Sequence[Wanted] = ()
@@ -43,9 +47,6 @@ class Downlink:
         self._hold = _FIRST_HOLD
         self._fell_at = now - _LONGEST_HOLD
         self._rose_at = now - _LONGEST_HOLD
-
-    def sent(self, sequence: int, size: int, now: float, *, probe: bool = False) -> None:
-        self.line.sent(sequence, size, now, probe=probe)
 
     def feedback(self, arrivals: Sequence[tuple[int, float | None]], now: float) -> bool:
         """True when the estimate was cut: `decide` at once."""

@@ -15,23 +15,16 @@ _LONGEST_GAP: Final = 2000
 """Packets between two reports beyond which it is no lost report, but one that was overtaken."""
 
 
-class SentPacket:
-    """One packet under way. `expected` is the queueing our own traffic explains, `cluster` the probe it belongs to."""
+SentPacket = tuple[float, float, float, int]
+"""One packet under way: when it left, its bits, the seconds of queue that our own traffic explains, and its probe.
 
-    __slots__ = ("at", "bits", "cluster", "expected", "lost")
-
-    def __init__(self, at: float, bits: float, expected: float, cluster: int) -> None:
-        self.at = at
-        self.bits = bits
-        self.expected = expected
-        self.cluster = cluster
-        self.lost = False
+A plain tuple, because one is made for every packet and the collector stops to look at those soon."""
 
 
 class Batch:
     """One report: counts of packets sent after the last cut, bits that arrived, and (one-way delay, expected queue)."""
 
-    __slots__ = ("bits", "delays", "last_arrival", "lost", "newest_sent", "smallest", "total")
+    __slots__ = ("bits", "delays", "last_arrival", "lost", "newest_sent", "total")
 
     def __init__(self) -> None:
         self.lost = 0
@@ -39,9 +32,13 @@ class Batch:
         self.total = 0
         self.bits = 0.0
         self.delays: list[tuple[float, float]] = []
-        self.smallest = float("inf")
         self.last_arrival = float("-inf")
         self.newest_sent = float("-inf")
+
+    @property
+    def smallest(self) -> float:
+        """The least one-way delay, in seconds; of a report with arrivals."""
+        return min(self.delays)[0]
 
     def least_excess(self, base: float) -> float:
         """Seconds of queue beyond what our own traffic explains, of the packet that has least of it."""
@@ -55,10 +52,12 @@ class Batch:
 class History:
     """Packets that nothing final is known of, by their 16-bit transport sequence numbers."""
 
-    __slots__ = ("_newest", "_packets")
+    __slots__ = ("_lost", "_newest", "_packets")
 
     def __init__(self) -> None:
         self._packets: dict[int, SentPacket] = {}
+        self._lost: set[int] = set()
+        """Those that a report calls lost."""
         self._newest: int | None = None
 
     def add(self, sequence: int, packet: SentPacket) -> None:
@@ -69,16 +68,17 @@ class History:
         packets = self._packets
         while packets:
             sequence = next(iter(packets))
-            if now - packets[sequence].at < _FORGOTTEN_AFTER:
+            if now - packets[sequence][0] < _FORGOTTEN_AFTER:
                 return
             del packets[sequence]
+            self._lost.discard(sequence)
 
     def span(self, now: float) -> tuple[float, float] | None:
         """Ages of the oldest and the newest packet that nothing final is known of; None without any."""
         if not self._packets:
             return None
         oldest, newest = next(iter(self._packets.values())), next(reversed(self._packets.values()))
-        return now - oldest.at, now - newest.at
+        return now - oldest[0], now - newest[0]
 
     def read(self, arrivals: Sequence[tuple[int, float | None]], cut_at: float, cluster: Cluster | None) -> Batch:
         """Takes what has arrived out of the history; a lost packet stays, because it may still come."""
@@ -86,15 +86,31 @@ class History:
         if arrivals:
             batch.bits = self._unreported(arrivals[0][0])
             self._newest = arrivals[-1][0]
+        take, lost, delays = self._packets.pop, self._lost, batch.delays
+        bits, newest_sent, last_arrival, fresh = batch.bits, batch.newest_sent, batch.last_arrival, 0
         for sequence, arrival in arrivals:
             if arrival is None:
                 self._lose(sequence, cut_at, batch, cluster)
                 continue
-            packet = self._packets.pop(sequence & 0xFFFF, None)
-            if packet is not None:
-                _arrive(packet, arrival, cut_at, batch)
-                if cluster is not None and packet.cluster == cluster.number:
-                    cluster.arrived(packet.at, arrival, packet.bits)
+            packet = take(sequence, None)
+            if packet is None:
+                continue
+            at, size, expected, probe = packet
+            if lost and sequence in lost:
+                lost.discard(sequence)
+                batch.lost -= at > cut_at
+            elif at > cut_at:
+                fresh += 1
+            if at > newest_sent:
+                newest_sent = at
+            if arrival > last_arrival:
+                last_arrival = arrival
+            bits += size
+            delays.append((arrival - at, expected))
+            if probe and cluster is not None and probe == cluster.number:
+                cluster.arrived(at, arrival, size)
+        batch.total += fresh
+        batch.bits, batch.newest_sent, batch.last_arrival = bits, newest_sent, last_arrival
         return batch
 
     def _unreported(self, first: int) -> float:
@@ -102,30 +118,17 @@ class History:
         missing = (first - self._newest - 1) & 0xFFFF if self._newest is not None else 0
         if not missing or missing > _LONGEST_GAP:
             return 0.0
-        packets = (self._packets.get((first - back) & 0xFFFF) for back in range(1, missing + 1))
-        return sum(packet.bits for packet in packets if packet is not None and not packet.lost)
+        numbers = {(first - back) & 0xFFFF for back in range(1, missing + 1)} - self._lost
+        return sum(self._packets[number][1] for number in numbers & self._packets.keys())
 
     def _lose(self, sequence: int, cut_at: float, batch: Batch, cluster: Cluster | None) -> None:
-        packet = self._packets.get(sequence & 0xFFFF)
-        if packet is None or packet.lost:
+        packet = self._packets.get(sequence)
+        if packet is None or sequence in self._lost:
             return
-        packet.lost = True
-        if packet.at > cut_at:
+        self._lost.add(sequence)
+        at, bits, _, probe = packet
+        if at > cut_at:
             batch.lost += 1
             batch.total += 1
-        if cluster is not None and packet.cluster == cluster.number:
-            cluster.lost(packet.bits)
-
-
-def _arrive(packet: SentPacket, arrival: float, cut_at: float, batch: Batch) -> None:
-    if packet.at > cut_at:
-        if packet.lost:
-            batch.lost -= 1
-        else:
-            batch.total += 1
-    delay = arrival - packet.at
-    batch.bits += packet.bits
-    batch.delays.append((delay, packet.expected))
-    batch.smallest = min(delay, batch.smallest)
-    batch.last_arrival = max(arrival, batch.last_arrival)
-    batch.newest_sent = max(packet.at, batch.newest_sent)
+        if cluster is not None and probe == cluster.number:
+            cluster.lost(bits)

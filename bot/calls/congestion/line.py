@@ -34,9 +34,11 @@ class Backlog:
     def add(self, bits: float, now: float) -> float:
         """Takes a packet; seconds until its last bit would have left the server."""
         rate = self.rate
-        level = bits + max(0.0, self._bits - (now - self._at) * rate)
+        left = self._bits - (now - self._at) * rate
+        level = bits + left if left > 0.0 else bits
         self._at = now
-        self._bits = min(level, _MOST_EXPLAINED * rate)
+        most = _MOST_EXPLAINED * rate
+        self._bits = level if level < most else most
         return level / rate
 
     def lower(self, seconds: float) -> None:

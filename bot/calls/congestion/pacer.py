@@ -42,9 +42,15 @@ class Pacer(Generic[T]):
 
     def offer(self, packet: T, size: int, now: float, *, urgent: bool = False) -> bool:
         """True: send it now. False: it is held, and comes out of `due`. `size` in bytes on the line."""
-        self._leak(now)
         bits = size * 8.0
-        if urgent or (not self._held and self._bits <= self._room()):
+        if self._held:
+            self._leak(now)
+        else:  # as `_leak`, without a call: the way of nearly every packet
+            speed = _USUAL * self.rate
+            left = self._bits - (now - self._at) * speed
+            self._bits, self._at = (left if left > 0.0 else 0.0), now
+            urgent = urgent or left <= speed * _BURST
+        if urgent:
             self._bits += bits
             return True
         self._held.append((packet, bits))
@@ -53,8 +59,10 @@ class Pacer(Generic[T]):
 
     def due(self, now: float) -> list[T]:
         """The held packets that may leave now, in their order; ask every 5 to 20 ms while `held`."""
-        self._leak(now)
         leaving: list[T] = []
+        if not self._held:
+            return leaving
+        self._leak(now)
         while self._held and self._bits <= self._room():
             packet, bits = self._held.popleft()
             self._held_bits -= bits

@@ -139,10 +139,6 @@ class Prober:
         self._number = 0
         self._padded_at = now
 
-    def number(self, now: float) -> int:
-        """The running probe's number, 0 without one."""
-        return self.cluster.number if self.cluster is not None and now <= self.cluster.until else 0
-
     def may_begin(self, now: float) -> bool:
         return self.cluster is None and now >= self._next_at
 

@@ -9,7 +9,7 @@ encoder to turn up. A receiver that lies about its arrivals changes only what it
 from collections.abc import Sequence
 from typing import Final
 
-from bot.calls.congestion.history import Batch, History, SentPacket
+from bot.calls.congestion.history import Batch, History
 from bot.calls.congestion.line import OVERHEAD_BYTES, Backlog, Resending
 from bot.calls.congestion.overuse import Overuse
 from bot.calls.congestion.probing import Outcome, Prober
@@ -130,10 +130,11 @@ class SendSide:
     def sent(self, sequence: int, size: int, now: float, *, probe: bool = False) -> None:
         """A packet leaves, with its 16-bit transport sequence number. `probe`: it is padding."""
         bits = (size + OVERHEAD_BYTES) * 8.0
-        number = self._probing.number(now)
-        if number and self._probing.cluster is not None:
-            self._probing.cluster.sent(bits, now)
-        self._history.add(sequence, SentPacket(now, bits, self._backlog.add(bits, now), number))
+        cluster, number = self._probing.cluster, 0
+        if cluster is not None and now <= cluster.until:
+            cluster.sent(bits, now)
+            number = cluster.number
+        self._history.add(sequence, (now, bits, self._backlog.add(bits, now), number))
         if not probe:
             self._sending.add(bits, now)
 

@@ -64,8 +64,8 @@ class Subscription:
 
     def take(self, stream: Stream, packet: Packet, about: Descriptor | None, now: float) -> None:
         """One packet of the track; it goes on where it is of the layer in use, or opens the wanted one."""
-        outgoing = self.outgoing
-        if self.is_stopped:
+        outgoing, track = self.outgoing, self.track
+        if self.is_paused or track.is_held or (self.granted is None and track.is_video):  # `is_stopped`, without a call
             outgoing.pause()
             self._awaits_key = True
             return

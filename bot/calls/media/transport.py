@@ -28,6 +28,7 @@ from bot.calls.sdp.writing import LARGEST_MESSAGE, Local
 log = logging.getLogger(__name__)
 
 Take = Callable[[bytes], None]
+Send = Callable[[bytearray], None]
 _RTCP = range(192, 224)
 """RFC 5761: the second byte of RTCP."""
 
@@ -64,6 +65,8 @@ class Transport:
         self._channels: dict[str, RTCDataChannel] = {}
         self.connected = asyncio.Event()
         self.failed = False
+        self.send_rtp: Send = _drop
+        """Sends a packet, once the connection is open."""
         self.on_rtp: Take = _drop
         self.on_rtcp: Take = _drop
         self.on_data: Callable[[str, bytes], None] = _drop_data
@@ -119,10 +122,6 @@ class Transport:
         channel.send(message)
         return True
 
-    def send_rtp(self, packet: bytearray) -> None:
-        if self._way is not None:
-            self._way.send_rtp(packet)
-
     def send_rtcp(self, packet: bytes) -> None:
         if self._way is not None:
             self._way.send_rtcp(packet)
@@ -131,7 +130,7 @@ class Transport:
         """Ends the connection; a browser learns of it at once."""
         if self._way is not None:
             self._way.close()
-        self._way = None
+        self._way, self.send_rtp = None, _drop
         for task in (self._task, self._data_task):
             if task is not None:
                 task.cancel()
@@ -160,6 +159,7 @@ class Transport:
             self.connected.set()
             return
         self._way = self._opened()
+        self.send_rtp = self._way.send_rtp
         self.connected.set()
         self._dtls.on("statechange", self._note_state)
         await self._start_data(remote)
@@ -217,8 +217,15 @@ class _FastWay:
 
     def send_rtp(self, packet: bytearray) -> None:
         wire = self._out.protected(packet)
-        if wire is not None:
+        if wire is None:
+            return
+        if self._direct is None or self._nominated.get(1) is not self._pair:
             self._send(wire)
+            return
+        try:
+            self._direct.sendto(wire, self._address)
+        except OSError:  # a full queue, or a port that is closed: as if lost on the way
+            self.unsent += 1
 
     def send_rtcp(self, packet: bytes) -> None:
         wire = self._out.protected_rtcp(packet)
@@ -296,7 +303,7 @@ def new_certificate() -> Any:
     return RTCCertificate.generateCertificate()
 
 
-def _drop(_packet: bytes) -> None:
+def _drop(_packet: bytes | bytearray) -> None:
     """Nobody listens yet."""
 
 

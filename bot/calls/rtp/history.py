@@ -5,7 +5,6 @@ packet bears is decided by `outgoing`.
 """
 
 from secrets import randbelow
-from typing import NamedTuple
 
 from bot.calls.rtp import vp8
 from bot.calls.rtp.vp8 import Descriptor
@@ -15,16 +14,10 @@ _SIZE = 512
 _MOST_RESENT = 3
 
 
-class Stored(NamedTuple):
-    """What a packet is made from. The payload is shared by all subscribers; an empty one stands for padding."""
+Stored = tuple[int, int, int, bytes, Descriptor | None, int, int]
+"""What a packet is made from: sequence, marker bit and payload type, timestamp, payload, descriptor, PictureID, TL0.
 
-    sequence: int
-    second: int  # marker bit and payload type
-    timestamp: int
-    payload: bytes
-    descriptor: Descriptor | None
-    picture_id: int
-    tl0: int
+The payload is shared by all subscribers; an empty one stands for padding. A plain tuple, as one is made for each."""
 
 
 class History:
@@ -44,7 +37,7 @@ class History:
 
     def sent(self, stored: Stored, now: float, padding: int = 1) -> bytearray:
         """Remembers a packet and makes it; one without payload becomes `padding` bytes of padding."""
-        slot = stored.sequence & _SIZE - 1
+        slot = stored[0] & _SIZE - 1
         self._stored[slot] = stored
         self._resent[slot] = 0
         return self._made(stored, now, padding)
@@ -53,7 +46,7 @@ class History:
         """The packet once more, or None when it is gone or was sent again three times already."""
         slot = sequence & _SIZE - 1
         stored = self._stored[slot]
-        if stored is None or stored.sequence != sequence or self._resent[slot] >= _MOST_RESENT:
+        if stored is None or stored[0] != sequence or self._resent[slot] >= _MOST_RESENT:
             return None
         self._resent[slot] += 1
         return self._retransmission(stored, now) if self._rtx_ssrc else self._made(stored, now, 1)
@@ -66,21 +59,21 @@ class History:
         sequence, second, timestamp, payload, descriptor, picture_id, tl0 = stored
         self.packets += 1
         self.octets += len(payload)
-        data = self._layout.opened(second, sequence, timestamp, self._ssrc, now)
+        layout = self._layout
+        data = layout.opened(second, sequence, timestamp, self._ssrc, now, payload)
         if not payload:
             return padded(data, padding)
-        data += payload
         if descriptor is not None:
-            vp8.rewrite(data, self._layout.payload_at, descriptor, picture_id, tl0)
+            vp8.rewrite(data, layout.payload_at, descriptor, picture_id, tl0)
         return data
 
     def _retransmission(self, stored: Stored, now: float) -> bytearray:
         """RFC 4588 section 4: the original sequence number stands before the payload."""
-        data = self._opened_rtx(stored.second & 128, stored.timestamp, now)
-        data += stored.sequence.to_bytes(2, "big") + stored.payload
-        if stored.descriptor is not None:
-            at = self._layout.payload_at + 2
-            vp8.rewrite(data, at, stored.descriptor, stored.picture_id, stored.tl0)
+        sequence, second, timestamp, payload, descriptor, picture_id, tl0 = stored
+        data = self._opened_rtx(second & 128, timestamp, now)
+        data += sequence.to_bytes(2, "big") + payload
+        if descriptor is not None:
+            vp8.rewrite(data, self._layout.payload_at + 2, descriptor, picture_id, tl0)
         return data
 
     def _opened_rtx(self, marker: int, timestamp: int, now: float) -> bytearray:

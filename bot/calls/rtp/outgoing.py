@@ -229,16 +229,15 @@ class Outgoing:
     def _padding(self, size: int, now: float) -> bytearray:
         self._epoch(1, 0)
         sequence = self._top + self._offset & 0xFFFF
-        stored = Stored(sequence, self.payload_type, self._last_timestamp, b"", None, 0, 0)
-        return self._history.sent(stored, now, size)
+        return self._history.sent((sequence, self.payload_type, self._last_timestamp, b"", None, 0, 0), now, size)
 
     def _newest(self, packet: Packet, descriptor: Descriptor | None, now: float, marker: int) -> bytearray:
         stored = self._stored(packet, descriptor, marker, self._top + self._offset, self._pictures)
         self._last_at = now
-        self._last_timestamp = stored.timestamp
         self._after_marker = marker != 0
+        _, _, self._last_timestamp, _, _, picture, tl0 = stored
         if descriptor is not None:
-            self._last_picture, self._last_tl0 = stored.picture_id, stored.tl0
+            self._last_picture, self._last_tl0 = picture, tl0
         return self._history.sent(stored, now)
 
     def _stored(self, packet: Packet, descriptor: Descriptor | None, marker: int, number: int, pictures: int) -> Stored:
@@ -248,5 +247,4 @@ class Outgoing:
             picture = descriptor.picture_id + pictures & 0x7FFF
             tl0 = descriptor.tl0 + self._tl0s & 0xFF
         timestamp = packet.timestamp + self._timestamps & 0xFFFFFFFF
-        second = marker | self.payload_type
-        return Stored(number & 0xFFFF, second, timestamp, packet.payload, descriptor, picture, tl0)
+        return number & 0xFFFF, marker | self.payload_type, timestamp, packet.payload, descriptor, picture, tl0

@@ -76,7 +76,7 @@ def rewritten(payload: bytes, descriptor: Descriptor, picture_id: int, tl0: int)
 
 def rewrite(data: bytearray, at: int, descriptor: Descriptor, picture_id: int, tl0: int) -> None:
     """The same in place, for a payload that begins at `at` in `data`. A descriptor of another payload does nothing."""
-    if len(data) - at <= max(descriptor.picture_id_at + 1, descriptor.tl0_at):
+    if len(data) <= at + descriptor.size:
         return
     if descriptor.picture_id_at:
         here = at + descriptor.picture_id_at

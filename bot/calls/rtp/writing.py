@@ -6,7 +6,7 @@ Sources: RFC 3550 section 5.1, RFC 8285 section 4.2. Which numbers stand in them
 from struct import Struct, pack_into
 from typing import Final
 
-_HEADER: Final = Struct("!BBHLL").pack
+_HEADER: Final = "!BBHLL"
 _HEADER_SIZE = 12
 _LARGEST_ID = 14
 _EXTENDED, _PADDED = 0x10, 0x20
@@ -19,7 +19,7 @@ class Layout:
     `payload_at` that of the payload. Raises ValueError for extension numbers that the one-byte form doesn't know.
     """
 
-    __slots__ = ("_extensions", "_first", "abs_send_time_at", "payload_at", "transport_cc_at")
+    __slots__ = ("_extensions", "_first", "_head", "abs_send_time_at", "payload_at", "transport_cc_at")
 
     def __init__(self, transport_cc_id: int, abs_send_time_id: int) -> None:
         if not (0 <= transport_cc_id <= _LARGEST_ID and 0 <= abs_send_time_id <= _LARGEST_ID):
@@ -33,13 +33,15 @@ class Layout:
             self.transport_cc_at = _HEADER_SIZE + 4 + len(elements) + 1
             elements += bytes((transport_cc_id << 4 | 1, 0, 0, 0))
         self._extensions = b"\xbe\xde" + bytes((0, len(elements) // 4)) + bytes(elements) if elements else b""
+        self._head = Struct(f"{_HEADER}{len(self._extensions)}s").pack
         self._first = 0x80 | (_EXTENDED if elements else 0)
         self.payload_at = _HEADER_SIZE + len(self._extensions)
 
-    def opened(self, second: int, sequence: int, timestamp: int, ssrc: int, now: float) -> bytearray:
-        """A packet up to its payload, which the caller appends. `second` is the marker bit and the payload type."""
-        data = bytearray(_HEADER(self._first, second, sequence, timestamp, ssrc))
-        data += self._extensions
+    def opened(
+        self, second: int, sequence: int, timestamp: int, ssrc: int, now: float, payload: bytes = b""
+    ) -> bytearray:
+        """A packet with its payload, or up to it. `second` is the marker bit and the payload type."""
+        data = bytearray(self._head(self._first, second, sequence, timestamp, ssrc, self._extensions) + payload)
         if at := self.abs_send_time_at:  # 24 bits: 6.18 seconds
             send_time = int(now * 0x40000) & 0xFFFFFF
             pack_into("!BH", data, at, send_time >> 16, send_time & 0xFFFF)
