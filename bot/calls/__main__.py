@@ -23,6 +23,7 @@ from bot.calls.control import Control
 from bot.calls.engine import VERSION, Engine, steady_clock
 from bot.calls.journal import Journal, JournalError
 from bot.calls.media.gathering import Network
+from bot.calls.media.sockets import resting_loop
 from bot.calls.media.transport import new_certificate
 from bot.calls.signalling.hall import Surroundings
 from bot.calls.signalling.server import application, serve
@@ -62,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.freeze()
     gc.set_threshold(*COLLECTED_EVERY)
     try:
-        asyncio.run(_until_told(_options(arguments)))
+        with asyncio.Runner(loop_factory=resting_loop) as runner:
+            runner.run(_until_told(_options(arguments)))
     except (StateFolderError, ConfigurationError, JournalError, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - what keeps a process from starting is told to who started it
         return 2

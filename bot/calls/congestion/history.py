@@ -101,9 +101,9 @@ class History:
                 batch.lost -= at > cut_at
             elif at > cut_at:
                 fresh += 1
-            if at > newest_sent:
+            if at > newest_sent:  # noqa: PLR1730 - a call for every packet
                 newest_sent = at
-            if arrival > last_arrival:
+            if arrival > last_arrival:  # noqa: PLR1730 - as above
                 last_arrival = arrival
             bits += size
             delays.append((arrival - at, expected))

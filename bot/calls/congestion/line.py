@@ -38,7 +38,7 @@ class Backlog:
         level = bits + left if left > 0.0 else bits
         self._at = now
         most = _MOST_EXPLAINED * rate
-        self._bits = level if level < most else most
+        self._bits = level if level < most else most  # noqa: FURB136 - a call for every packet
         return level / rate
 
     def lower(self, seconds: float) -> None:

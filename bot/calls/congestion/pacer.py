@@ -48,7 +48,8 @@ class Pacer(Generic[T]):
         else:  # as `_leak`, without a call: the way of nearly every packet
             speed = _USUAL * self.rate
             left = self._bits - (now - self._at) * speed
-            self._bits, self._at = (left if left > 0.0 else 0.0), now
+            self._bits = left if left > 0.0 else 0.0  # noqa: FURB136 - a call for every packet
+            self._at = now
             urgent = urgent or left <= speed * _BURST
         if urgent:
             self._bits += bits

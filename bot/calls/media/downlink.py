@@ -29,6 +29,8 @@ LINE_BYTES = 38
 """Bytes that a packet has on the line beside its own: SRTP's tag, UDP and IP."""
 MOST_VOICES = 3
 """So many voices are kept room for: more do not speak at once, and silence is hardly sent (DTX)."""
+PICTURES_KEPT = 256
+"""Packets of a picture that may be asked for again: more than a second of 720p. Sound is not asked for (`sdp`)."""
 HIGHEST = 2
 PADDING = 255
 """Bytes of padding of one probe packet (RFC 3550: one byte counts them)."""
@@ -51,6 +53,7 @@ class Subscription:
             transport_cc_id=OFFERED_TRANSPORT_CC,
             rtx_ssrc=rtx_ssrc,
             rtx_payload_type=VP8_REPAIR if rtx_ssrc else 0,
+            kept=PICTURES_KEPT if track.is_video else 0,
         )
         self.at_most = HIGHEST
         self.granted: int | None = HIGHEST

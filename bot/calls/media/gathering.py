@@ -5,19 +5,19 @@ a datagram of media goes straight to who wants it instead of through a queue and
 else take aioice's own way.
 """
 
-import asyncio
 import logging
-import os
 import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import ifaddr
 from aioice import ice
 from aioice.candidate import Candidate, candidate_foundation, candidate_priority
+
+from bot.calls.media.sockets import MediaSocket, Outbox
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,8 @@ class Network:
     """Addresses to bind; none: every address of the machine."""
     ports: tuple[int, int] = (0, 0)
     """First and last UDP port; zeros: any that the system gives."""
+    outbox: Outbox = field(default_factory=Outbox, compare=False, repr=False)
+    """Where media waits for the end of the event loop's turn."""
     external_address: str | None = None
     """The address that the world sees where a router maps ports one to one (RFC 8445, server reflexive)."""
 
@@ -52,18 +54,11 @@ class MediaProtocol(ice.StunProtocol):
     def __init__(self, receiver: "MediaConnection") -> None:
         super().__init__(receiver)
         self._connection = receiver
-        self.direct: socket.socket | None = None
-        """The same socket without asyncio's bookkeeping, for media; what does not fit into its queue is lost."""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        self.direct = socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno()))
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self.direct is not None:
-            self.direct.close()
-            self.direct = None
-        super().connection_lost(exc)
+    @property
+    def raw(self) -> socket.socket:
+        """The socket itself."""
+        return self.transport.raw
 
     def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
         """RFC 7983: a first byte of 128 to 191 is RTP or RTCP."""
@@ -91,25 +86,34 @@ class MediaConnection(ice.Connection):
     ) -> list[Candidate]:
         candidates = []
         for address in local_addresses(self._network):
-            protocol = await self._bound(address)
+            protocol = self._bound(address)
             if protocol is not None:
                 candidates.append(_host(protocol, component))
                 self._protocols.append(protocol)
         return candidates
 
-    async def _bound(self, address: str) -> MediaProtocol | None:
-        loop = asyncio.get_running_loop()
+    def _bound(self, address: str) -> MediaProtocol | None:
         for port in _ports(self._network.ports):
-            try:
-                transport, protocol = await loop.create_datagram_endpoint(
-                    lambda: MediaProtocol(self), local_addr=(address, port)
-                )
-            except OSError:
-                continue
-            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-            return protocol
+            raw = _socket(address, port)
+            if raw is not None:
+                protocol = MediaProtocol(self)
+                MediaSocket(raw, protocol)
+                return protocol
         log.warning("no UDP port is free for media; make the range of ports larger")
         return None
+
+
+def _socket(address: str, port: int) -> socket.socket | None:
+    """A socket bound to it, or None where the port is taken or the address is not the machine's."""
+    raw = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        raw.settimeout(0)
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        raw.bind((address, port))
+    except OSError:
+        raw.close()
+        return None
+    return raw
 
 
 def _nobody(_data: bytes) -> None:

@@ -17,18 +17,17 @@ TRAILER = 144
 class Srtp:
     """One direction of one connection; `session` is pylibsrtp's, which keeps the keys."""
 
-    __slots__ = ("_buffer", "_length", "_memory", "_session", "_srtp", "_view")
+    __slots__ = ("_buffer", "_length", "_session", "_srtp", "_view")
 
     def __init__(self, session: Any) -> None:
         self._session = session  # keeps the C object alive
         self._srtp = session._srtp[0]  # noqa: SLF001 - the hook that this module is for
         self._buffer = ffi.new("char[]", LARGEST)
         self._view = ffi.buffer(self._buffer)
-        self._memory = memoryview(self._view)
         self._length = ffi.new("int *")
 
-    def protected(self, packet: bytes | bytearray) -> memoryview | None:
-        """The packet as it goes on the wire; the view is good until the next call. None where it can't be."""
+    def protected(self, packet: bytes | bytearray) -> bytes | None:
+        """The packet as it goes on the wire. None where it can't be."""
         size = len(packet)
         if size > LARGEST - TRAILER:
             return None
@@ -36,7 +35,7 @@ class Srtp:
         self._length[0] = size
         if lib.srtp_protect(self._srtp, self._buffer, self._length):
             return None
-        return self._memory[: self._length[0]]
+        return self._view[0 : self._length[0]]
 
     def opened(self, data: bytes) -> bytes | None:
         """The packet in clear, or None: not authentic, seen before, or no packet."""
@@ -60,7 +59,7 @@ class Srtp:
             return None
         return self._view[0 : self._length[0]]
 
-    def protected_rtcp(self, packet: bytes) -> memoryview | None:
+    def protected_rtcp(self, packet: bytes) -> bytes | None:
         """As `protected`, for RTCP."""
         size = len(packet)
         if size > LARGEST - TRAILER:
@@ -69,4 +68,4 @@ class Srtp:
         self._length[0] = size
         if lib.srtp_protect_rtcp(self._srtp, self._buffer, self._length):
             return None
-        return self._memory[: self._length[0]]
+        return self._view[0 : self._length[0]]

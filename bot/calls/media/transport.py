@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import logging
 import secrets
-import socket
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -21,6 +20,7 @@ from aiortc.rtcicetransport import RTCIceGatherer, RTCIceParameters, RTCIceTrans
 from aiortc.rtcsctptransport import RTCSctpCapabilities, RTCSctpTransport
 
 from bot.calls.media.gathering import MediaConnection, MediaProtocol, Network, told
+from bot.calls.media.sockets import Address, Outbox, Send
 from bot.calls.media.srtp import Srtp
 from bot.calls.sdp.values import Description, Keys
 from bot.calls.sdp.writing import LARGEST_MESSAGE, Local
@@ -28,7 +28,7 @@ from bot.calls.sdp.writing import LARGEST_MESSAGE, Local
 log = logging.getLogger(__name__)
 
 Take = Callable[[bytes], None]
-Send = Callable[[bytearray], None]
+SendRtp = Callable[[bytearray], None]
 _RTCP = range(192, 224)
 """RFC 5761: the second byte of RTCP."""
 
@@ -65,7 +65,7 @@ class Transport:
         self._channels: dict[str, RTCDataChannel] = {}
         self.connected = asyncio.Event()
         self.failed = False
-        self.send_rtp: Send = _drop
+        self.send_rtp: SendRtp = _drop
         """Sends a packet, once the connection is open."""
         self.on_rtp: Take = _drop
         self.on_rtcp: Take = _drop
@@ -177,7 +177,7 @@ class Transport:
     def _opened(self) -> Way:
         if self._fast:
             with contextlib.suppress(AttributeError):
-                return _FastWay(self._connection, self._dtls, self)
+                return _FastWay(self._connection, self._dtls, self, self._network.outbox)
         return _OwnWay(self._connection, self._dtls, self)
 
     def _accept(self, channel: RTCDataChannel) -> None:
@@ -193,16 +193,18 @@ class Transport:
 class _FastWay:
     """Packets straight between socket and buffer."""
 
-    def __init__(self, connection: MediaConnection, dtls: RTCDtlsTransport, transport: Transport) -> None:
+    def __init__(
+        self, connection: MediaConnection, dtls: RTCDtlsTransport, transport: Transport, outbox: Outbox
+    ) -> None:
         self._connection = connection
         self._nominated = connection._nominated  # noqa: SLF001 - which pair of addresses is in use
         self._in = Srtp(dtls._rx_srtp)  # noqa: SLF001 - the keys that DTLS agreed on
         self._out = Srtp(dtls._tx_srtp)  # noqa: SLF001 - as above
         self._transport = transport
-        self.unsent = 0
+        self._put = outbox.put
         self._pair: Any = None
-        self._direct: socket.socket | None = None
-        self._address: tuple[str, int] = ("", 0)
+        self._send: Send = _drop_to
+        self._address: Address = ("", 0)
         connection.on_media = self._take
 
     def _take(self, data: bytes) -> None:
@@ -217,43 +219,32 @@ class _FastWay:
 
     def send_rtp(self, packet: bytearray) -> None:
         wire = self._out.protected(packet)
-        if wire is None:
-            return
-        if self._direct is None or self._nominated.get(1) is not self._pair:
-            self._send(wire)
-            return
-        try:
-            self._direct.sendto(wire, self._address)
-        except OSError:  # a full queue, or a port that is closed: as if lost on the way
-            self.unsent += 1
+        if wire is not None:
+            if self._nominated.get(1) is not self._pair:
+                self._settle()
+            self._put(self._send, wire, self._address)
 
     def send_rtcp(self, packet: bytes) -> None:
         wire = self._out.protected_rtcp(packet)
         if wire is not None:
-            self._send(wire)
+            if self._nominated.get(1) is not self._pair:
+                self._settle()
+            self._put(self._send, wire, self._address)
 
-    def _send(self, wire: memoryview) -> None:
-        pair = self._nominated.get(1)
-        if pair is not self._pair:
-            self._settle(pair)
-        if self._direct is not None:
-            try:
-                self._direct.sendto(wire, self._address)
-            except OSError:  # a full queue, or a port that is closed: as if lost on the way
-                self.unsent += 1
-        elif pair is not None:
-            pair.protocol.transport.sendto(bytes(wire), pair.remote_addr)
-
-    def _settle(self, pair: Any) -> None:
+    def _settle(self) -> None:
         """The pair of addresses in use has changed; a relay's has no socket of its own."""
-        self._pair = pair
-        protocol = pair.protocol if pair is not None else None
-        self._direct = protocol.direct if isinstance(protocol, MediaProtocol) else None
-        self._address = pair.remote_addr if pair is not None else ("", 0)
+        pair = self._pair = self._nominated.get(1)
+        if pair is None:
+            self._send = _drop_to
+            return
+        protocol = pair.protocol
+        self._send = protocol.raw.sendto if isinstance(protocol, MediaProtocol) else protocol.transport.sendto
+        self._address = pair.remote_addr
 
     def close(self) -> None:
         self._connection.on_media = _drop
-        self._direct = self._pair = None
+        self._pair, self._send = None, _drop_to
+        self._nominated = {}
 
 
 class _OwnWay:
@@ -305,6 +296,11 @@ def new_certificate() -> Any:
 
 def _drop(_packet: bytes | bytearray) -> None:
     """Nobody listens yet."""
+
+
+def _drop_to(_data: bytes, _address: Address) -> int:
+    """As `_drop`: there is no path yet, or no longer."""
+    return 0
 
 
 def _drop_data(_label: str, _message: bytes) -> None:

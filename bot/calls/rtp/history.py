@@ -10,7 +10,8 @@ from bot.calls.rtp import vp8
 from bot.calls.rtp.vp8 import Descriptor
 from bot.calls.rtp.writing import Layout, padded
 
-_SIZE = 512
+KEPT = 512
+"""Packets that can be sent again."""
 _MOST_RESENT = 3
 
 
@@ -21,30 +22,38 @@ The payload is shared by all subscribers; an empty one stands for padding. A pla
 
 
 class History:
-    """The last 512 packets. `packets` and `octets` are a sender report's counts (RFC 3550 section 6.4.1)."""
+    """The last `kept` packets, a power of two or 0. `packets` and `octets` are a sender report's counts.
 
-    __slots__ = ("_layout", "_resent", "_rtx_payload_type", "_rtx_sequence", "_rtx_ssrc", "_ssrc", "_stored",
+    Those are RFC 3550's, section 6.4.1. Hundreds of streams that keep what nobody may ask for leave no room in the
+    processor's cache for what is worked on.
+    """
+
+    __slots__ = ("_kept", "_layout", "_resent", "_rtx_payload_type", "_rtx_sequence", "_rtx_ssrc", "_ssrc", "_stored",
                  "octets", "packets")  # fmt: skip
 
-    def __init__(self, ssrc: int, layout: Layout, rtx_ssrc: int, rtx_payload_type: int) -> None:
+    def __init__(self, ssrc: int, layout: Layout, rtx_ssrc: int, rtx_payload_type: int, kept: int) -> None:
         self._ssrc = ssrc
         self._layout = layout
         self._rtx_ssrc, self._rtx_payload_type = rtx_ssrc, rtx_payload_type
         self._rtx_sequence = randbelow(0x8000)
-        self._stored: list[Stored | None] = [None] * _SIZE
-        self._resent = bytearray(_SIZE)
+        self._kept = kept
+        self._stored: list[Stored | None] = [None] * kept
+        self._resent = bytearray(kept)
         self.packets = self.octets = 0
 
     def sent(self, stored: Stored, now: float, padding: int = 1) -> bytearray:
         """Remembers a packet and makes it; one without payload becomes `padding` bytes of padding."""
-        slot = stored[0] & _SIZE - 1
-        self._stored[slot] = stored
-        self._resent[slot] = 0
+        if self._kept:
+            slot = stored[0] & self._kept - 1
+            self._stored[slot] = stored
+            self._resent[slot] = 0
         return self._made(stored, now, padding)
 
     def again(self, sequence: int, now: float) -> bytearray | None:
         """The packet once more, or None when it is gone or was sent again three times already."""
-        slot = sequence & _SIZE - 1
+        if not self._kept:
+            return None
+        slot = sequence & self._kept - 1
         stored = self._stored[slot]
         if stored is None or stored[0] != sequence or self._resent[slot] >= _MOST_RESENT:
             return None

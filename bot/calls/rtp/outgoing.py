@@ -9,7 +9,7 @@ steady clock.
 from secrets import randbelow
 
 from bot.calls.rtp import rtcp
-from bot.calls.rtp.history import History, Stored
+from bot.calls.rtp.history import KEPT, History, Stored
 from bot.calls.rtp.packet import Packet
 from bot.calls.rtp.vp8 import Descriptor
 from bot.calls.rtp.writing import Layout
@@ -29,7 +29,8 @@ class Outgoing:
     `wanted`, when set, is the only source that may become `current`. Packets that come out are the caller's: two
     bytes at `transport_cc_at` are for the transport sequence, three at `abs_send_time_at` for a later send time
     (offsets in every packet made here; 0: not agreed). With `rtx_ssrc`, retransmissions and probes travel on a
-    stream of their own. Raises ValueError for extension numbers beyond 14.
+    stream of their own; the last `kept` packets (a power of two, or 0) can be sent again. Raises ValueError for
+    extension numbers beyond 14.
     """
 
     __slots__ = (
@@ -50,6 +51,7 @@ class Outgoing:
         abs_send_time_id: int = 0,
         rtx_ssrc: int = 0,
         rtx_payload_type: int = 0,
+        kept: int = KEPT,
     ) -> None:
         self.ssrc, self.payload_type, self.clock_rate, self.is_video = ssrc, payload_type, clock_rate, is_video
         self.rtx_ssrc = rtx_ssrc
@@ -57,7 +59,7 @@ class Outgoing:
         self.wanted: object | None = None
         layout = Layout(transport_cc_id, abs_send_time_id)
         self.transport_cc_at, self.abs_send_time_at = layout.transport_cc_at, layout.abs_send_time_at
-        self._history = History(ssrc, layout, rtx_ssrc, rtx_payload_type)
+        self._history = History(ssrc, layout, rtx_ssrc, rtx_payload_type, kept)
         self._started = self._paused = self._after_marker = False
         self._bad = -1
         self._top = self._start = 0  # of the source, extended: its newest, and the first of this epoch

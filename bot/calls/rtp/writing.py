@@ -37,7 +37,7 @@ class Layout:
         self._first = 0x80 | (_EXTENDED if elements else 0)
         self.payload_at = _HEADER_SIZE + len(self._extensions)
 
-    def opened(
+    def opened(  # noqa: PLR0917 - a header's fields in their order, and the hottest call of all
         self, second: int, sequence: int, timestamp: int, ssrc: int, now: float, payload: bytes = b""
     ) -> bytearray:
         """A packet with its payload, or up to it. `second` is the marker bit and the payload type."""
