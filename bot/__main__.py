@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-COMMANDS = ("up", "serve", "demo", "doctor", "user", "config", "advice")
+COMMANDS = ("up", "serve", "demo", "doctor", "user", "config", "advice", "turn-config")
 
 
 def parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
@@ -13,7 +13,7 @@ def parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="eahtari", description="Remote service by chat that a municipality runs itself.")
     subparsers = top.add_subparsers(required=True, metavar="COMMAND")
     for name in names:
-        import_module(f"bot.cli.{name}").add_parser(subparsers)
+        import_module(f"bot.cli.{name.replace('-', '_')}").add_parser(subparsers)
     return top
 
 

@@ -84,7 +84,7 @@ def _options(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--turn-tls-port", type=int)
     parser.add_argument("--turn-secret-file", type=Path, help="with the secret that the relay knows")
     args = parser.parse_args(arguments)
-    network = Network(tuple(args.address), args.udp_ports, args.external_address)
+    network = Network(tuple(args.address), args.udp_ports, external_address=args.external_address)
     return Options(StateFolder.at(args.state), args.port, network, _relay(args), args.listen_fd)
 
 

@@ -119,7 +119,14 @@ async def _up(trial: Trial) -> None:
                 own_secret(trial.state)
                 await _start(supervisor, _engine(trial))
             await _start(supervisor, _service(trial))
-            trial.state.write_run({"pid": os.getpid(), "port": trial.port, "children": supervisor.pids()})
+            trial.state.write_run(
+                {
+                    "pid": os.getpid(),
+                    "port": trial.port,
+                    "config": str(trial.config),
+                    "children": supervisor.pids(),
+                }
+            )
             try:
                 _tell(_ready(trial, accounts, await asyncio.to_thread(_practice_link, trial)))
                 _show_recovery_key(trial)

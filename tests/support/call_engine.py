@@ -64,7 +64,8 @@ async def engine(
     listening = listener(port)
     command = [
         sys.executable,
-        *(os.environ.get("ENGINE_PROGRAM") or "-m bot.calls").split(),
+        "-m",
+        "bot.calls",
         "--state",
         str(state.root),
         "--port",

@@ -34,10 +34,10 @@ class Network:
     """Addresses to bind; none: every address of the machine."""
     ports: tuple[int, int] = (0, 0)
     """First and last UDP port; zeros: any that the system gives."""
-    outbox: Outbox = field(default_factory=Outbox, compare=False, repr=False)
-    """Where media waits for the end of the event loop's turn."""
     external_address: str | None = None
     """The address that the world sees where a router maps ports one to one (RFC 8445, server reflexive)."""
+    outbox: Outbox = field(default_factory=Outbox, compare=False, repr=False)
+    """Where media waits for the end of the event loop's turn."""
 
 
 def local_addresses(network: Network) -> list[str]:

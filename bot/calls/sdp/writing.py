@@ -30,6 +30,10 @@ _TAKEN = {
     "video": (MID, RID, REPAIRED_RID, TRANSPORT_CC, ABS_SEND_TIME),
 }
 _CODEC = {"audio": "opus", "video": "VP8"}
+VOICE = 28_000
+"""Bit/s of Opus that speech needs (RFC 7587, section 3.1.1). Two voices at more would not fit a line of 150 kbit/s, of
+which their headers take a third."""
+_AT_MOST = {"audio": VOICE, "video": 0}
 _FEEDBACK_UP = {"audio": ("nack", "transport-cc"), "video": ("nack", "nack pli", "ccm fir", "transport-cc")}
 _FEEDBACK_DOWN = _FEEDBACK_UP | {"audio": ("transport-cc",)}
 """Sound that is asked for again would stand in front of newer sound where a line down is narrow."""
@@ -136,7 +140,7 @@ def _answered(section: Section, local: Local) -> list[str]:
     extensions = {uri: section.extensions[uri] for uri in _TAKEN[section.kind] if uri in section.extensions}
     receives = section.direction in ("sendonly", "sendrecv")
     return [
-        *_media(section.kind, section.mid, codecs, local, _FEEDBACK_UP),
+        *_media(section.kind, section.mid, codecs, local, _FEEDBACK_UP, at_most=_AT_MOST[section.kind]),
         *(f"a=extmap:{number} {uri}" for uri, number in extensions.items()),
         "a=recvonly" if receives else "a=inactive",
         *(f"a=rid:{rid} recv" for rid in section.rids if receives),
@@ -145,10 +149,19 @@ def _answered(section: Section, local: Local) -> list[str]:
 
 
 def _media(
-    kind: str, mid: str, codecs: Sequence[Codec], local: Local, feedback: Mapping[str, Sequence[str]]
+    kind: str,
+    mid: str,
+    codecs: Sequence[Codec],
+    local: Local,
+    feedback: Mapping[str, Sequence[str]],
+    *,
+    at_most: int = 0,
 ) -> list[str]:
+    """`at_most`: bit/s that the other side may send (RFC 3890), 0: as it likes."""
     numbers = " ".join(str(codec.payload_type) for codec in codecs)
-    lines = [f"m={kind} 9 UDP/TLS/RTP/SAVPF {numbers}", "c=IN IP4 0.0.0.0", "a=rtcp:9 IN IP4 0.0.0.0", f"a=mid:{mid}"]
+    lines = [f"m={kind} 9 UDP/TLS/RTP/SAVPF {numbers}", "c=IN IP4 0.0.0.0"]
+    lines += [f"b=TIAS:{at_most}"] if at_most else []
+    lines += ["a=rtcp:9 IN IP4 0.0.0.0", f"a=mid:{mid}"]
     lines += [*_transport(local), "a=rtcp-mux", "a=rtcp-rsize"]
     for codec in codecs:
         lines += _format(kind, codec, feedback[kind])
@@ -163,7 +176,7 @@ def _format(kind: str, codec: Codec, feedback: Sequence[str]) -> list[str]:
     lines = [f"a=rtpmap:{number} {codec.name}/{codec.clock_rate}{channels}"]
     lines += [f"a=rtcp-fb:{number} {word}" for word in feedback]
     if kind == "audio":
-        lines.append(f"a=fmtp:{number} minptime=10;useinbandfec=1;usedtx=1")
+        lines.append(f"a=fmtp:{number} minptime=10;useinbandfec=1;usedtx=1;maxaveragebitrate={VOICE}")
     return lines
 
 

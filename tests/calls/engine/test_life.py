@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from pathlib import Path
 
 import aiohttp
 from livekit.protocol import models as pm
@@ -14,7 +15,7 @@ from bot.calls.evidence import Kind
 from bot.calls.orders import Trouble
 from tests.calls.engine.client import Client, client
 from tests.calls.engine.conftest import Enter
-from tests.support.call_engine import RunningEngine
+from tests.support.call_engine import RunningEngine, engine
 
 
 async def test_two_people_get_each_others_sound_and_pictures(enter: Enter) -> None:
@@ -149,3 +150,16 @@ async def test_data_reaches_the_others_with_its_senders_name(enter: Enter) -> No
     got = pm.DataPacket.FromString(two.data[0])
     assert got.user.payload == b"hand"
     assert got.participant_identity == "a"
+
+
+async def test_an_engine_behind_a_router_tells_the_address_that_the_world_sees(tmp_path: Path) -> None:
+    outside = "198.51.100.7"
+    async with (
+        engine(tmp_path, arguments=("--address", "127.0.0.1", "--external-address", outside)) as running,
+        client(running.url, running.token("huone", "a")) as one,
+    ):
+        await one.enter()
+        await one.publish()
+        await one.until(lambda: any(message.answer.sdp for message in one.inbox))
+        lines = "".join(message.answer.sdp for message in one.inbox).splitlines()
+    assert {line.split(" ")[4] for line in lines if line.startswith("a=candidate:")} == {outside}

@@ -87,7 +87,8 @@ def test_extensions_are_a_part_of_the_offers_with_the_offers_numbers() -> None:
 
 def test_sound_is_asked_to_be_silent_in_silence_and_to_carry_its_repair() -> None:
     lines = body(answered(offers.chromium_simulcast())[0], "1")
-    assert "a=fmtp:111 minptime=10;useinbandfec=1;usedtx=1" in lines
+    assert "a=fmtp:111 minptime=10;useinbandfec=1;usedtx=1;maxaveragebitrate=28000" in lines
+    assert lines.count("b=TIAS:28000") == 1
     assert "a=rtcp-fb:111 transport-cc" in lines
 
 
