@@ -4,21 +4,23 @@ A part of the composition root: which engine there is, and how storage fulfils w
 nothing.
 """
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
 
-from bot.actions import conference, conference_door
-from bot.actions.conference_door import Door, Entrance
+from bot.actions import conference, conference_door, conference_hands
+from bot.actions.conference_door import Door, Entrance, Let
 from bot.calls.client import EngineClient
-from bot.calls.conference.values import PolicyChange
 from bot.calls.evidence import Evidence, Kind
 from bot.calls.journal import Journal
 from bot.calls.livekit import LiveKitOrders, LiveKitWebhooks
+from bot.calls.livekit_roll_call import Open, RollCall
 from bot.calls.orders import Orders, Trouble
 from bot.config.secret_files import read_secret_file
 from bot.config.settings import CallEngine, Configuration
@@ -37,6 +39,11 @@ ENGINE_AFTER = 2
 """The own engine's signalling is on the second port after the edge's."""
 WEBHOOK_PATH = "/livekit/webhook"
 LIVEKIT_JOURNAL = "livekit"
+
+OpenRoom = Callable[[str], Awaitable[None]]
+"""Makes a media room before somebody gets a token for it."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +90,46 @@ async def call_parts(place: Place, store: Database, clock: Callable[[], datetime
     async with AsyncExitStack() as stack:
         if calls.engine is CallEngine.OWN:
             orders: Orders = await stack.enter_async_context(EngineClient(_folder(place.state) / "engine.sock"))
-            yield CallParts(orders, _door(place, store, clock, orders, tokens), _entry(place, store, clock, tokens))
+            doorkeeper = StoredDoor(store, clock)
+            door = _door(place, store, clock, orders, tokens)
+            yield CallParts(orders, door, _entry(place, doorkeeper, clock, tokens))
             return
         journal = await stack.enter_async_context(Journal(_folder(place.state) / "livekit.db", now=clock().timestamp()))
         key, secret = str(calls.key), read_secret_file(_required(calls.secret_file))
-        orders = await stack.enter_async_context(LiveKitOrders(str(calls.address), key, secret, journal))
-        door = _door(place, store, clock, orders, tokens)
-        yield CallParts(orders, door, _entry(place, store, clock, tokens), LiveKitWebhooks(key, secret, journal))
+        livekit = await stack.enter_async_context(LiveKitOrders(str(calls.address), key, secret, journal))
+        await stack.enter_async_context(_running(RollCall(livekit, journal, _open_presences(store))))
+        door = _door(place, store, clock, livekit, tokens)
+        entry = _entry(place, StoredDoor(store, clock, door.open_room), clock, tokens)
+        yield CallParts(livekit, door, entry, LiveKitWebhooks(key, secret, journal))
+
+
+@asynccontextmanager
+async def _running(roll_call: RollCall) -> AsyncIterator[None]:
+    task = asyncio.create_task(roll_call.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def _opening(livekit: LiveKitOrders) -> OpenRoom:
+    """A token is issued all the same: LiveKit may open the room by itself, or answer again when it is used."""
+
+    async def opened(room: str) -> None:
+        if (trouble := await livekit.open(room)) is not None:
+            log.warning("LiveKit opened no room: %s", trouble)
+
+    return opened
+
+
+def _open_presences(store: Database) -> Callable[[], Awaitable[Collection[Open]]]:
+    async def known() -> Collection[Open]:
+        found = await store.transact(lambda tx: tx.presences.going_on())
+        return [Open(one.room, one.identity, one.sid, one.joined.timestamp()) for one in found]
+
+    return known
 
 
 def signalling_address(configuration: Configuration, public_address: str, port: int) -> str:
@@ -129,9 +169,6 @@ def _door(
             return [] if found is Trouble.UNKNOWN_ROOM else None
         return {one.identity for one in found}
 
-    async def opened(room: str) -> None:
-        await orders.policy(room, PolicyChange(max_participants=0))
-
     async def judge(room_id: str, user: UserId, room: str, identity: str) -> tuple[str, str] | None:
         return await store.transact(
             lambda tx: conference.admission(tx, RoomId(room_id), user, MediaRoom(room), identity)
@@ -148,14 +185,14 @@ def _door(
         store=StoredLeaves(store),
         presence=present,
         clock=clock,
-        open_room=None if is_own else opened,
+        open_room=_opening(orders) if isinstance(orders, LiveKitOrders) else None,
         judge=judge,
     )
 
 
-def _entry(place: Place, store: Database, clock: Callable[[], datetime], tokens: MediaTokens) -> Entry:
+def _entry(place: Place, doorkeeper: "StoredDoor", clock: Callable[[], datetime], tokens: MediaTokens) -> Entry:
     return Entry(
-        doorkeeper=StoredDoor(store, clock),
+        doorkeeper=doorkeeper,
         tokens=tokens,
         media_url=signalling_address(place.configuration, place.public_address, place.port),
         public_address=place.public_address,
@@ -189,17 +226,21 @@ def _leave(kept: DelayedLeave) -> Leave:
 
 
 class StoredDoor:
-    """`Doorkeeper` over the storage: each question a transaction of its own."""
+    """`Doorkeeper` over the storage: each question a transaction of its own.
 
-    def __init__(self, store: Database, clock: Callable[[], datetime]) -> None:
+    Without `open_room` the engine makes media rooms by itself.
+    """
+
+    def __init__(self, store: Database, clock: Callable[[], datetime], open_room: OpenRoom | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._open_room = open_room
 
     async def look(self, digest: str) -> Door | None:
         return await self._store.transact(lambda tx: conference_door.look(tx, digest, self._clock()))
 
     async def enter(self, digest: str, *, visitor: str, name: str, language: Language, take_over: bool) -> Entrance:
-        return await self._store.transact(
+        entrance = await self._store.transact(
             lambda tx: conference_door.enter(
                 tx,
                 digest,
@@ -210,14 +251,24 @@ class StoredDoor:
                 now=self._clock(),
             )
         )
+        return await self._opened(entrance)
 
     async def status(self, digest: str, *, visitor: str) -> Entrance:
-        return await self._store.transact(
+        entrance = await self._store.transact(
             lambda tx: conference_door.status(tx, digest, visitor=visitor, now=self._clock())
         )
+        return await self._opened(entrance)
 
     async def leave(self, digest: str, *, visitor: str) -> None:
         await self._store.transact(lambda tx: conference_door.leave(tx, digest, visitor=visitor, now=self._clock()))
+
+    async def hand(self, digest: str, *, visitor: str) -> None:
+        await self._store.transact(lambda tx: conference_hands.raised(tx, digest, visitor=visitor, now=self._clock()))
+
+    async def _opened(self, entrance: Entrance) -> Entrance:
+        if self._open_room is not None and isinstance(entrance, Let):
+            await self._open_room(entrance.room)
+        return entrance
 
 
 def _hook(webhooks: LiveKitWebhooks) -> Callable[[web.Request], Awaitable[web.Response]]:

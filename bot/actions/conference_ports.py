@@ -33,6 +33,8 @@ class Conferences(Protocol):
     def links_of(self, appointment: AppointmentId) -> list[Link]:
         """Those that have not ended, in the order in which they were made."""
 
+    def end_link(self, link: Link, now: datetime) -> None: ...
+
     def end_practice_links(self, now: datetime) -> None: ...
 
     def come(self, link: Link, session: str, name: str, language: Language, now: datetime) -> Visitor:
@@ -85,6 +87,9 @@ class Presences(Protocol):
 
     def now_in(self, room: MediaRoom) -> list[Presence]: ...
 
+    def going_on(self) -> list[Presence]:
+        """Of all rooms, those that have not ended."""
+
     def is_in(self, room: MediaRoom, identity: str) -> bool: ...
 
     def forget_names(self, room: MediaRoom, before: datetime | None = None) -> None:
@@ -104,6 +109,12 @@ class Orders(Protocol):
 
     def settle(self, id: int, state: OrderState) -> None:
         """What it was about is forgotten."""
+
+    def note_word(self, visitor: int, *, given: bool) -> None:
+        """The chair gave a guest the word, or took it; only the last counts."""
+
+    def has_word(self, visitor: int) -> bool | None:
+        """As it was noted last; none: the chair did neither."""
 
     def lock(self, room: MediaRoom, *, locked: bool) -> None: ...
 

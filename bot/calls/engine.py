@@ -5,6 +5,7 @@ others: issuing tokens, links, waiting rooms, and everything of Matrix.
 """
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +18,8 @@ from bot.calls.evidence import Evidence
 from bot.calls.journal import Journal
 from bot.calls.orders import Status, Trouble
 from bot.calls.signalling import messages
-from bot.calls.signalling.hall import Hall, Seat, Surroundings
+from bot.calls.signalling.hall import Hall, Surroundings
+from bot.calls.signalling.seats import Seat
 from bot.calls.signalling.tokens import Pass
 from bot.calls.signalling.wire import Wire
 
@@ -44,6 +46,7 @@ class Engine:
         self._halls: dict[str, Hall] = {}
         self._started_at = around.clock()
         self._process = psutil.Process(os.getpid())
+        self._entered = self._tidied = 0
         self.is_stopping = False
 
     def admit(self, held: Pass) -> tuple[Hall, Admitted | Refused] | None:
@@ -74,6 +77,7 @@ class Engine:
         return self._around.clock()
 
     async def seat(self, hall: Hall, held: Pass, admitted: Admitted, wire: Wire) -> Seat:
+        self._entered += 1
         return await hall.enter(held, admitted, wire)
 
     def _hall(self, name: str) -> Hall:
@@ -94,6 +98,7 @@ class Engine:
                 alive_at = now
                 self._journal.alive(now)
                 self._sweep(now)
+                self._tidy()
             await asyncio.sleep(TICK_S)
 
     def _record(self) -> None:
@@ -109,6 +114,13 @@ class Engine:
             self._record()
             if not hall.seats and hall.conference.is_spent(now):
                 del self._halls[name]
+
+    def _tidy(self) -> None:
+        """Frees what those who left leave behind: connections refer to themselves, and the collector looks seldom."""
+        gone = self._entered - sum(len(hall.seats) for hall in self._halls.values())
+        if gone != self._tidied:
+            self._tidied = gone
+            gc.collect()
 
     async def stop(self) -> None:
         """The orderly end: clients are asked to come anew, and find the engine's successor."""

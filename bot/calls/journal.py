@@ -81,8 +81,7 @@ class Journal:
         """Tells that an engine has begun, and when the one before was last alive."""
 
         def work(db: sqlite3.Connection) -> list[Evidence]:
-            found = db.execute("SELECT at FROM alive").fetchone()
-            facts: Facts = {"version": version, "last_alive": found[0] if found else None}
+            facts: Facts = {"version": version, "last_alive": _last_alive(db)}
             draft = EvidenceDraft(at, "", "", "", Kind.ENGINE_STARTED, facts)
             _mark_alive(db, at)
             return _insert(db, [draft], [_row(draft)], None)
@@ -93,6 +92,11 @@ class Journal:
     def alive(self, at: float) -> "asyncio.Future[None]":
         """Marks that the engine lives; to be called every five seconds."""
         return self._submit(lambda db: _mark_alive(db, at))
+
+    async def last_alive(self) -> float | None:
+        """The last of these marks; None in a new journal."""
+        found: float | None = await self._submit(_last_alive)
+        return found
 
     async def read(self, after: int, limit: int, *, wait_s: float = 0.0) -> Sequence[Evidence]:
         """Evidence above `after`, oldest first; waits up to `wait_s` seconds for the first of it."""
@@ -244,6 +248,11 @@ def _drop(db: sqlite3.Connection, through: int) -> None:
 
 def _mark_alive(db: sqlite3.Connection, at: float) -> None:
     db.execute("INSERT INTO alive (one, at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET at = excluded.at", (at,))
+
+
+def _last_alive(db: sqlite3.Connection) -> float | None:
+    found = db.execute("SELECT at FROM alive").fetchone()
+    return float(found[0]) if found else None
 
 
 # Opening

@@ -29,7 +29,7 @@ CAPABILITIES = Capabilities(
     figures=False,
 )
 EMPTY_LIFE = 3600
-"""Seconds that a room with a policy waits for its first participant."""
+"""Seconds that a room that was opened waits for its first participant: longer than any token lives."""
 PATIENCE = 5.0
 """Seconds for one order."""
 
@@ -68,6 +68,14 @@ class LiveKitOrders:
     ) -> None:
         if self._api is not None:
             await self._api.aclose()
+
+    async def open(self, room: str) -> Trouble | None:
+        """Makes a room where there is none: a LiveKit without `room.auto_create` lets nobody in before that."""
+        try:
+            await self._rooms.create_room(api.CreateRoomRequest(name=room, empty_timeout=EMPTY_LIFE))
+        except _FAULTS as error:
+            return _trouble(error, Trouble.UNKNOWN_ROOM)
+        return None
 
     async def policy(self, room: str, change: PolicyChange) -> Trouble | None:
         """Only the highest number of participants, and only before anybody is in; the lock is `UNSUPPORTED`.
@@ -141,6 +149,13 @@ class LiveKitOrders:
             return _trouble(error, Trouble.FAILED)
         return Status(len(rooms), sum(room.num_participants for room in rooms), 0.0, 0.0, 0.0, "")
 
+    async def rooms(self) -> Sequence[str] | Trouble:
+        """The names of all rooms that are open, also of those that nobody is in."""
+        try:
+            return [room.name for room in (await self._rooms.list_rooms(api.ListRoomsRequest())).rooms]
+        except _FAULTS as error:
+            return _trouble(error, Trouble.FAILED)
+
     @property
     def _rooms(self) -> api.room_service.RoomService:
         if self._api is None:
@@ -197,10 +212,10 @@ def _joined_at(info: models.ParticipantInfo) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """One webhook, believed. `id` is the same when LiveKit sends it again; `draft` is None for what is no evidence."""
+    """One webhook, believed. `id` is the same when LiveKit sends it again; what is no evidence has no `drafts`."""
 
     id: str
-    draft: EvidenceDraft | None
+    drafts: Sequence[EvidenceDraft]
 
 
 class LiveKitWebhooks:
@@ -215,8 +230,8 @@ class LiveKitWebhooks:
         hook = self.read(body, authorization)
         if hook is None:
             return False
-        if hook.draft is not None:
-            await self._journal.record([hook.draft], once=hook.id)
+        for each in hook.drafts:
+            await self._journal.record([each], once=only_once(each) or hook.id)
         return True
 
     def read(self, body: bytes, authorization: str) -> Hook | None:
@@ -225,7 +240,25 @@ class LiveKitWebhooks:
             event = self._receiver.receive(body.decode(), authorization)
         except Exception:  # noqa: BLE001 - the library raises bare Exception and those of JWT, base64 and protobuf
             return None
-        return Hook(event.id, draft(event)) if event.event else None
+        return Hook(event.id, drafts(event)) if event.event else None
+
+
+def only_once(evidence: EvidenceDraft) -> str | None:
+    """By what a coming and a going are known, whoever tells of them; None for anything else."""
+    is_presence = evidence.kind in {Kind.JOINED, Kind.LEFT}
+    return f"{evidence.kind} {evidence.room} {evidence.sid}" if is_presence else None
+
+
+def drafts(event: webhook.WebhookEvent) -> Sequence[EvidenceDraft]:
+    """Who leaves has come: a webhook of that which was lost is made good."""
+    told = draft(event)
+    if told is None:
+        return ()
+    if told.kind is not Kind.LEFT:
+        return (told,)
+    info = event.participant
+    facts = _facts(Kind.JOINED, event)
+    return (EvidenceDraft(_joined_at(info), told.room, told.identity, told.sid, Kind.JOINED, facts), told)
 
 
 def draft(event: webhook.WebhookEvent) -> EvidenceDraft | None:

@@ -40,13 +40,12 @@ class SqlPresences:
                 self._join(evidence)
             case "media":
                 self._flowed(evidence)
+            case "published" if journal != OWN_JOURNAL:  # another engine does not tell what flowed
+                self._flowed(evidence)
             case "left":
                 self._leave(evidence)
             case "closed":
-                self._db.execute(
-                    "UPDATE conference_presence SET ended = ?, reason = 'room_closed' WHERE room = ? AND ended IS NULL",
-                    (int(evidence.at), evidence.room),
-                )
+                self._close(evidence)
             case _:
                 pass
         return True
@@ -93,6 +92,14 @@ class SqlPresences:
             ),
         )
 
+    def _close(self, evidence: Evidence) -> None:
+        """Whoever came later is in a new room of the same name: another engine's news can be late."""
+        self._db.execute(
+            """UPDATE conference_presence SET ended = ?, reason = 'room_closed'
+            WHERE room = ? AND joined <= ? AND ended IS NULL""",
+            (int(evidence.at), evidence.room, int(evidence.at)),
+        )
+
     def _end_all(self, evidence: Evidence) -> None:
         """An engine that died could not tell who left: they were there as long as it was known to live."""
         alive = _number(evidence.facts, "last_alive")
@@ -107,6 +114,9 @@ class SqlPresences:
 
     def now_in(self, room: MediaRoom) -> list[Presence]:
         return self._all("room = ? AND ended IS NULL ORDER BY joined, id", room)
+
+    def going_on(self) -> list[Presence]:
+        return self._all("ended IS NULL ORDER BY room, joined, id")
 
     def is_in(self, room: MediaRoom, identity: str) -> bool:
         row = self._db.execute(

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
@@ -107,7 +108,7 @@ async def hooks_taken(webhooks: LiveKitWebhooks) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def running(program: Path, folder: Path, hooks: str) -> AsyncIterator[str]:
+async def running(program: Path, folder: Path, hooks: str, *, auto_create: bool = True) -> AsyncIterator[str]:
     port = free_port()
     rtc = {
         "udp_port": free_port(),
@@ -121,6 +122,7 @@ async def running(program: Path, folder: Path, hooks: str) -> AsyncIterator[str]
         "bind_addresses": ["127.0.0.1"],
         "keys": {KEY: SECRET},
         "webhook": {"api_key": KEY, "urls": [hooks]},
+        "room": {"auto_create": auto_create},
         "rtc": rtc,
     }
     config = folder / "livekit.yaml"
@@ -151,7 +153,7 @@ async def test_who_is_in_is_told_with_role_and_microphone(livekit: LiveKit) -> N
     found = await livekit.orders.participants("huone")
     assert not isinstance(found, Trouble)
     (citizen,) = found
-    assert (citizen.identity, citizen.name, citizen.role) == ("citizen", "Kuntalainen", "citizen")
+    assert (citizen.identity, citizen.name, citizen.role) == ("citizen", "Citizen", "citizen")
     assert (citizen.publishes, citizen.muted) == (("audio",), False)
     assert abs(citizen.joined_at - time.time()) < 60
 
@@ -180,7 +182,7 @@ async def test_a_presence_is_evidence_from_coming_to_going(livekit: LiveKit) -> 
         Kind.LEFT,
     ]
     by_kind = {evidence.kind: evidence for evidence in found}
-    assert by_kind[Kind.JOINED].facts == {"name": "Kuntalainen", "role": "citizen"}
+    assert by_kind[Kind.JOINED].facts == {"name": "Citizen", "role": "citizen"}
     assert by_kind[Kind.PUBLISHED].facts["source"] == "microphone"
     assert by_kind[Kind.LEFT].facts["reason"] == "left"
     assert {by_kind[kind].sid for kind in (Kind.JOINED, Kind.LEFT)} == {by_kind[Kind.JOINED].sid}
@@ -250,6 +252,38 @@ async def test_a_limit_holds_when_it_was_set_before_anybody_came_and_can_not_be_
     assert not CAPABILITIES.changes_limit
 
 
+async def test_opening_a_room_changes_nothing_for_those_who_are_in_it(livekit: LiveKit) -> None:
+    assert await livekit.orders.open("huone") is None
+    assert await livekit.orders.participants("huone") == []
+    await livekit.come("citizen")
+    await livekit.evidence(Kind.JOINED, Kind.PUBLISHED)
+    for _ in range(2):
+        assert await livekit.orders.open("huone") is None
+    assert await livekit.orders.rooms() == ["huone"]
+    told = [evidence.kind for evidence in await livekit.evidence()]
+    assert sorted(told) == [Kind.JOINED, Kind.OPENED, Kind.PUBLISHED]
+
+
+async def test_a_livekit_that_makes_no_rooms_by_itself_lets_in_once_the_room_was_opened(tmp_path: Path) -> None:
+    program = livekit_program()
+    if program is None:
+        pytest.skip(NOT_RUN)
+    token = MediaTokens(KEY, SECRET).issue(room="huone", identity="citizen")
+    async with (
+        Journal(tmp_path / "journal.db", now=time.time()) as journal,
+        running(program, tmp_path, f"http://127.0.0.1:{free_port()}/nobody", auto_create=False) as url,
+        LiveKitOrders(url, KEY, SECRET, journal) as orders,
+        aiohttp.ClientSession() as http,
+    ):
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await Client(url, token, http).enter()
+        assert refused.value.status == HTTPStatus.NOT_FOUND
+        assert await orders.open("huone") is None
+        citizen = Client(url, token, http)
+        await citizen.enter()
+        await citizen.close()
+
+
 async def test_what_livekit_can_not_do_is_refused_or_passed_over_as_its_capabilities_say(livekit: LiveKit) -> None:
     assert await livekit.orders.policy("huone", PolicyChange(locked=True)) is Trouble.UNSUPPORTED
     assert await livekit.orders.policy("huone", PolicyChange(locked=False, loudest=3, last_n=6)) is None
@@ -282,6 +316,8 @@ async def test_a_server_that_is_not_there_is_unreachable(tmp_path: Path) -> None
         assert await orders.mute("huone", "citizen", muted=True) is Trouble.UNREACHABLE
         assert await orders.remove("huone", "citizen") is Trouble.UNREACHABLE
         assert await orders.close("huone") is Trouble.UNREACHABLE
+        assert await orders.open("huone") is Trouble.UNREACHABLE
+        assert await orders.rooms() is Trouble.UNREACHABLE
         assert await orders.policy("huone", PolicyChange(max_participants=3)) is Trouble.UNREACHABLE
 
 
@@ -296,9 +332,15 @@ async def test_a_server_with_another_secret_is_a_failure(tmp_path: Path, livekit
 # Webhooks
 
 
-def joined(id: str = "EV_1") -> bytes:
-    participant = {"sid": "PA_1", "identity": "citizen", "name": "Kuntalainen", "attributes": {"role": "guest"}}
-    hook = {"event": "participant_joined", "id": id, "createdAt": str(NOW), "room": {"name": "huone"}}
+def joined(id: str = "EV_1", *, event: str = "participant_joined", sid: str = "PA_1") -> bytes:
+    participant = {
+        "sid": sid,
+        "identity": "citizen",
+        "name": "Kuntalainen",
+        "joinedAt": str(NOW - 60),
+        "attributes": {"role": "guest"},
+    }
+    hook = {"event": event, "id": id, "createdAt": str(NOW), "room": {"name": "huone"}}
     return json.dumps({**hook, "participant": participant, "ofALaterVersion": 1}).encode()
 
 
@@ -317,12 +359,35 @@ async def test_a_webhook_that_comes_twice_is_one_piece_of_evidence(journal: Jour
     webhooks = LiveKitWebhooks(KEY, SECRET, journal)
     for _ in range(3):
         assert await webhooks.take(joined(), signed(joined()))
-    assert await webhooks.take(joined("EV_2"), signed(joined("EV_2")))
-    found = await journal.read(0, 10)
-    assert [(evidence.kind, evidence.identity, evidence.at) for evidence in found] == [
-        (Kind.JOINED, "citizen", NOW)
-    ] * 2
-    assert found[0].facts == {"name": "Kuntalainen", "role": "guest"}
+    (found,) = await journal.read(0, 10)
+    assert (found.kind, found.identity, found.at) == (Kind.JOINED, "citizen", NOW)
+    assert found.facts == {"name": "Kuntalainen", "role": "guest"}
+
+
+async def test_a_connection_comes_once_and_another_of_the_same_person_is_another_coming(journal: Journal) -> None:
+    webhooks = LiveKitWebhooks(KEY, SECRET, journal)
+    for body in (joined("EV_1"), joined("EV_2"), joined("EV_3", sid="PA_2")):
+        assert await webhooks.take(body, signed(body))
+    assert [found.sid for found in await journal.read(0, 10)] == ["PA_1", "PA_2"]
+
+
+async def test_tracks_are_told_once_for_each_webhook(journal: Journal) -> None:
+    webhooks = LiveKitWebhooks(KEY, SECRET, journal)
+    for id in ("EV_1", "EV_2", "EV_2"):
+        body = joined(id, event="track_published")
+        assert await webhooks.take(body, signed(body))
+    assert [found.kind for found in await journal.read(0, 10)] == [Kind.PUBLISHED, Kind.PUBLISHED]
+
+
+async def test_who_leaves_and_was_not_known_to_have_come_has_come(journal: Journal) -> None:
+    webhooks = LiveKitWebhooks(KEY, SECRET, journal)
+    for id in ("EV_1", "EV_2"):
+        body = joined(id, event="participant_left")
+        assert await webhooks.take(body, signed(body))
+    came, went = await journal.read(0, 10)
+    assert (came.kind, came.at, came.facts) == (Kind.JOINED, NOW - 60, {"name": "Kuntalainen", "role": "guest"})
+    assert (went.kind, went.at, went.facts["seconds"]) == (Kind.LEFT, NOW, 60.0)
+    assert came.sid == went.sid
 
 
 FORGERIES: dict[str, Callable[[bytes], str]] = {

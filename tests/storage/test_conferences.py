@@ -148,6 +148,23 @@ def test_a_closed_room_has_nobody_in_it(town: Town) -> None:
     assert (one.ended, one.reason) == (NOW + timedelta(seconds=5), "room_closed")
 
 
+def test_news_of_a_closed_room_that_come_late_end_nobody_who_came_after_it(town: Town) -> None:
+    """Another engine's room of the same name was closed before."""
+    witness(town, 1, "joined", at=AT)
+    witness(town, 2, "joined", sid="PA_2", at=AT + 10)
+    witness(town, 3, "closed", sid="", at=AT + 5)
+    assert [one.sid for one in town.do(lambda tx: tx.presences.going_on())] == ["PA_2"]
+
+
+def test_what_was_published_counts_where_the_engine_does_not_tell_what_flowed(town: Town) -> None:
+    witness(town, 1, "joined")
+    witness(town, 2, "published", source="camera")
+    assert town.do(lambda tx: tx.presences.now_in(ROOM))[0].media == frozenset()
+    published = Evidence(1, AT, ROOM, "@a:b:c", "PA_1", "published", {"source": "camera"})
+    assert town.do(lambda tx: tx.presences.take(published, "livekit"))
+    assert town.do(lambda tx: tx.presences.now_in(ROOM))[0].media == {"camera"}
+
+
 def test_who_it_was_is_forgotten_and_when_it_was_stays(town: Town) -> None:
     witness(town, 1, "joined", name="Nimi")
     witness(town, 2, "left", at=AT + 60)

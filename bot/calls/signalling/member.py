@@ -1,6 +1,6 @@
 """One participant's connection: websocket, the way up, the way down, and what it publishes.
 
-What it may do and who gets what is the hall's (`bot.calls.signalling.hall`); negotiation of each way stands in
+Its coming and going is the hall's, who gets what is decided in `forwarding`; negotiation of each way stands in
 `publishing` and `subscribing`.
 """
 
