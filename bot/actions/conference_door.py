@@ -31,7 +31,7 @@ from bot.domain.conference import (
 )
 from bot.domain.jobs import Job, JobKind
 from bot.domain.language import Language, Text
-from bot.text import door_words
+from bot.text import conference_words, door_words
 from bot.text.conference_words import PURPOSES
 from bot.text.notices import Visit
 
@@ -40,6 +40,8 @@ class DoorState(StrEnum):
     OPEN = "open"
     TOO_EARLY = "too_early"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
+    """The link was; the visit goes on without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,17 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Let:
-    """In: a media token may be issued for `room` and `identity`. `until` is when the link ends."""
+    """In: a media token may be issued for `room` and `identity`. `until` is when the link ends.
+
+    `has_word` tells whether the chair, who took the word, gave it back; none: nobody took it.
+    """
 
     room: str
     identity: str
     name: str
     role: Role
     until: datetime
+    has_word: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,7 @@ def _at(tx: Transaction, digest: str, now: datetime) -> _At | Turned:
     visit = _visit_of(tx, link, now)
     state = DoorState.CLOSED if visit is None else _state(tx, link, visit.appointment, now)
     if visit is None or state is not DoorState.OPEN:
-        return Turned(door_words.TOO_EARLY if state is DoorState.TOO_EARLY else door_words.CLOSED)
+        return Turned(_WHY_NOT[state])
     room, until = conference_ends.room_of(tx, visit.appointment), room_life.open_until(tx, visit.appointment)
     return _At(link, visit.appointment, room, until, now)
 
@@ -190,8 +196,10 @@ def _visit_of(tx: Transaction, link: Link, now: datetime) -> Visit | None:
 
 def _state(tx: Transaction, link: Link, appointment: Appointment, now: datetime) -> DoorState:
     """As the visit stands now: a link moves with it and ends with it."""
-    if link.ended is not None or appointment.state not in _HAPPENS or now >= room_life.open_until(tx, appointment):
+    if appointment.state not in _HAPPENS or now >= room_life.open_until(tx, appointment):
         return DoorState.CLOSED
+    if link.ended is not None:
+        return DoorState.CANCELLED
     return DoorState.TOO_EARLY if now < appointment.start - OPENS_BEFORE else DoorState.OPEN
 
 
@@ -291,8 +299,13 @@ def _entrance(tx: Transaction, at: _At, visitor: Visitor) -> Entrance:
 
 def _let(tx: Transaction, at: _At, room: MediaRoom, visitor: Visitor) -> Let:
     identity = guest_identity(visitor.id, tx.directory.municipality.server_name)
-    return Let(room, identity, visitor.name, at.link.role, at.until)
+    return Let(room, identity, visitor.name, at.link.role, at.until, tx.orders.has_word(visitor.id))
 
 
+_WHY_NOT = {
+    DoorState.CLOSED: door_words.CLOSED,
+    DoorState.TOO_EARLY: door_words.TOO_EARLY,
+    DoorState.CANCELLED: conference_words.LINK_CANCELLED,
+}
 _HAPPENS = frozenset({State.BOOKED, State.VISITED, State.NO_SHOW})
 _PRACTICE_LASTS = timedelta(hours=12)

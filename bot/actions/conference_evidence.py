@@ -12,7 +12,7 @@ from bot.actions import conference_ends, guest_presence
 from bot.actions.deliveries import Lane, Say
 from bot.actions.ports import Transaction
 from bot.actions.rooms import RoomKind
-from bot.domain.conference import OWN_JOURNAL, Evidence, Order, OrderKind, OrderState
+from bot.domain.conference import OWN_JOURNAL, Evidence, Order, OrderKind, OrderState, visitor_of
 from bot.text import conference_words
 
 STARTED = "engine_started"
@@ -69,6 +69,9 @@ def _remember(tx: Transaction, joined: Evidence, now: datetime) -> None:
 def settle(tx: Transaction, order: Order, *, done: bool, now: datetime) -> None:
     """An order was carried out, or could not be: then it is said where it was given."""
     tx.orders.settle(order.id, OrderState.DONE if done else OrderState.FAILED)
+    guest = visitor_of(order.identity)
+    if done and guest is not None and order.kind in {OrderKind.MUTE, OrderKind.UNMUTE}:
+        tx.orders.note_word(guest, given=order.kind is OrderKind.UNMUTE)
     if order.kind in {OrderKind.LOCK, OrderKind.UNLOCK}:
         tx.orders.lock(order.room, locked=done is (order.kind is OrderKind.LOCK))
     if not done and order.lane is not None:

@@ -1,9 +1,9 @@
-"""How the commands of a video meeting are called; what they do is in `conference` and `conference_guests`."""
+"""How the commands of a video meeting are called; what they do stands in the modules named below."""
 
 from collections.abc import Callable
 from typing import Any
 
-from bot.commands import conference, conference_guests
+from bot.commands import conference, conference_guests, conference_links
 from bot.commands.conference import OfVisit, WhoInVisit
 from bot.commands.spec import Answer, Command, Conversation, Group, Role, Rooms
 from bot.domain.conference import OrderKind
@@ -120,4 +120,28 @@ TURN_AWAY = _of_person(
     Text(fi="!käännytä V12", sv="!avvisa V12", en="!turn-away V12"),
     conference_guests.turn_away,
 )
-COMMANDS: tuple[Command[Any], ...] = (PARTICIPANTS, LET_IN, TURN_AWAY, MUTE, UNMUTE, LOCK, UNLOCK, REMOVE)
+CANCEL_LINK = _of_person(
+    conference_words.CANCEL_LINK_WORD,
+    Text(
+        fi="Peru linkki, jolla joku kutsuttiin videotapaamiseen",
+        sv="Återta en länk som någon bjöds in till videomötet med",
+        en="Cancel a link by which somebody was invited to the video meeting",
+    ),
+    Text(
+        fi="!peru-kutsu\n!peru-kutsu L3\n!peru-kutsu H7K3MP tulkki",
+        sv="!återta-inbjudan\n!återta-inbjudan L3\n!återta-inbjudan H7K3MP tolk",
+        en="!cancel-invitation\n!cancel-invitation L3\n!cancel-invitation H7K3MP interpreter",
+    ),
+    conference_links.cancel,
+)
+COMMANDS: tuple[Command[Any], ...] = (
+    PARTICIPANTS,
+    LET_IN,
+    TURN_AWAY,
+    CANCEL_LINK,
+    MUTE,
+    UNMUTE,
+    LOCK,
+    UNLOCK,
+    REMOVE,
+)

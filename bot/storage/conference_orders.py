@@ -13,6 +13,11 @@ _Row = tuple[int, str, str, int, str, int | None, str, str]
 _BATCH = 100
 
 
+def _word(visitor: int) -> str:
+    """No message's key has this form."""
+    return f"word:{visitor}"
+
+
 class SqlOrders:
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -43,6 +48,19 @@ class SqlOrders:
             "UPDATE conference_order SET state = ?, identity = '', shown = '' WHERE id = ? AND state = 'waiting'",
             (state, id),
         )
+
+    def note_word(self, visitor: int, *, given: bool) -> None:
+        """A row of its own, since a settled order forgets whom it was about."""
+        kind = OrderKind.UNMUTE if given else OrderKind.MUTE
+        self._db.execute(
+            """INSERT INTO conference_order (key, room, kind, asked, language, lane, identity, shown, state)
+            VALUES (?, '', ?, 0, ?, NULL, '', '', ?) ON CONFLICT (key) DO UPDATE SET kind = excluded.kind""",
+            (_word(visitor), kind, Language.FI, OrderState.DONE),
+        )
+
+    def has_word(self, visitor: int) -> bool | None:
+        row = self._db.execute("SELECT kind FROM conference_order WHERE key = ?", (_word(visitor),)).fetchone()
+        return None if row is None else row[0] == OrderKind.UNMUTE
 
     def lock(self, room: MediaRoom, *, locked: bool) -> None:
         if locked:

@@ -39,6 +39,11 @@ class SqlConferences:
     def links_of(self, appointment: AppointmentId) -> list[Link]:
         return self._links("appointment = ? AND ended IS NULL ORDER BY id", appointment)
 
+    def end_link(self, link: Link, now: datetime) -> None:
+        self._db.execute(
+            "UPDATE conference_link SET ended = ? WHERE id = ? AND ended IS NULL", (to_seconds(now), link.id)
+        )
+
     def end_practice_links(self, now: datetime) -> None:
         self._db.execute(
             "UPDATE conference_link SET ended = ? WHERE appointment IS NULL AND ended IS NULL", (to_seconds(now),)

@@ -18,6 +18,7 @@ LOCK_WORD = Text(fi="!lukitse", sv="!lås", en="!lock")
 UNLOCK_WORD = Text(fi="!avaa-lukko", sv="!lås-upp", en="!unlock")
 LET_IN_WORD = Text(fi="!päästä", sv="!släpp-in", en="!let-in")
 TURN_AWAY_WORD = Text(fi="!käännytä", sv="!avvisa", en="!turn-away")
+CANCEL_LINK_WORD = Text(fi="!peru-kutsu", sv="!återta-inbjudan", en="!cancel-invitation")
 EVERYBODY = Text(fi="kaikki", sv="alla", en="everybody")
 
 ROLES = {
@@ -147,6 +148,44 @@ ALREADY = Text(
     en="No longer at the door: {w}",
 )
 
+WHICH_LINK = Text(
+    fi="Mikä kutsu perutaan? Vastaa numerolla:",
+    sv="Vilken inbjudan återtas? Svara med siffra:",
+    en="Which invitation is cancelled? Answer with a number:",
+)
+CANCELLED_LINK = Text(
+    fi="Kutsu on peruttu: {w}. Linkki ei enää toimi, ja sillä tulleet poistuvat videotapaamisesta.",
+    sv="Inbjudan är återtagen: {w}. Länken fungerar inte längre, och de som kom med den lämnar videomötet.",
+    en="The invitation is cancelled: {w}. The link no longer works, and whoever came by it leaves the video meeting.",
+)
+CANCELLED_BEFORE = Text(
+    fi="Kutsu on peruttu jo aiemmin: {w}", sv="Inbjudan är redan återtagen: {w}", en="Already cancelled: {w}"
+)
+NO_LINKS = Text(
+    fi="Tähän videotapaamiseen ei ole kutsulinkkejä, jotka olisivat voimassa.",
+    sv="Det finns inga giltiga inbjudningslänkar till det här videomötet.",
+    en="There are no invitation links to this video meeting that would be valid.",
+)
+NO_SUCH_LINK = Text(
+    fi="En löydä kutsua: {w}. Näin näet kutsut, jotka voit perua: ",
+    sv="Jag hittar inte inbjudan: {w}. Så ser du vilka du kan återta: ",
+    en="I can't find the invitation: {w}. To see which can be cancelled: ",
+)
+LINK_CANCELLED = Text(
+    fi="Tämä kutsu on peruttu, eikä linkki enää toimi. Kysy tarvittaessa siltä, joka kutsui sinut.",
+    sv="Den här inbjudan är återtagen och länken fungerar inte längre. Fråga vid behov den som bjöd in dig.",
+    en="This invitation was cancelled, and the link no longer works. If needed, ask whoever invited you.",
+)
+"""On the join page."""
+_CANCELLED = Text(
+    fi="Kutsu videotapaamiseen peruttiin, eikä sen linkki enää toimi: ",
+    sv="Inbjudan till videomötet återtogs, och länken fungerar inte längre: ",
+    en="An invitation to the video meeting was cancelled, and its link no longer works: ",
+)
+_HAND = Text(
+    fi="Viittaa videotapaamisessa: ", sv="Räcker upp handen i videomötet: ", en="Raised a hand in the video meeting: "
+)
+
 _WAITS = Text(fi="Ovella odottaa: ", sv="Vid dörren väntar: ", en="Waiting at the door: ")
 _LET = Text(fi="Päästä sisään", sv="Släpp in", en="Let in")
 _NOT_LET = Text(fi="Älä päästä", sv="Släpp inte in", en="Don't let in")
@@ -204,6 +243,16 @@ def card(who: str, number: str, language: Language) -> Reply:
 def settled_card(who: str, state: VisitorState, language: Language) -> Reply:
     """What the card says once it was decided. Raises `KeyError` for somebody who waits."""
     return say(_SETTLED[state].in_(language), Strong(who))
+
+
+def link_cancelled(who: str, language: Language) -> Reply:
+    """To both parties, in their room."""
+    return say(_CANCELLED.in_(language), Strong(who))
+
+
+def hand_raised(who: str, language: Language) -> Reply:
+    """To those in the visit's room, whose clients don't show the hands of guests by link."""
+    return say(_HAND.in_(language), Strong(who))
 
 
 def failed(kind: OrderKind, who: str, language: Language) -> Reply:

@@ -51,9 +51,9 @@ _PEOPLE: Mapping[str, Text] = {
     "went": Text(fi="Poistui: {name}", sv="Lämnade: {name}", en="Left: {name}"),
     "hand_raised": Text(fi="Viittaa: {name}", sv="Räcker upp handen: {name}", en="Raised a hand: {name}"),
     "own_hand_up": Text(
-        fi="Kätesi on ylhäällä. Muut näkevät sen.",
-        sv="Din hand är uppe. De andra ser den.",
-        en="Your hand is up. The others see it.",
+        fi="Kätesi on ylhäällä. Siitä kerrotaan muille.",
+        sv="Din hand är uppe. De andra får veta det.",
+        en="Your hand is up. The others are told.",
     ),
     "own_hand_down": Text(fi="Kätesi on alhaalla.", sv="Din hand är nere.", en="Your hand is down."),
     "alone": Text(

@@ -132,7 +132,17 @@ _AFTER: Mapping[str, Text] = {
     "understood": Text(fi="Selvä", sv="Okej", en="OK"),
 }
 
-WORDS: Mapping[str, Text] = {**_START, **_DOOR, **_AFTER, **DEVICES, **CALL}
+_WORD: Mapping[str, Text] = {
+    "word_given": Text(
+        fi="Sait puheenvuoron. Mikrofonisi on vielä pois päältä.",
+        sv="Du har fått ordet. Din mikrofon är fortfarande av.",
+        en="You may speak now. Your microphone is still off.",
+    ),
+    "word_speak": Text(fi="Avaa mikrofoni", sv="Slå på mikrofonen", en="Turn the microphone on"),
+    "word_later": Text(fi="Ei nyt", sv="Inte nu", en="Not now"),
+}
+
+WORDS: Mapping[str, Text] = {**_START, **_DOOR, **_AFTER, **_WORD, **DEVICES, **CALL}
 """By the keys that the page's source uses; `{name}` and `{count}` are filled in by the page."""
 
 UNKNOWN_TITLE = Text(fi="Linkki ei toimi", sv="Länken fungerar inte", en="The link does not work")
@@ -150,6 +160,7 @@ CLOSED = Text(
     sv="Den här länken gäller inte längre. Om ditt ärende inte blev klart, kontakta den som bjöd in dig.",
     en="This link is no longer valid. If your matter was left unfinished, contact whoever invited you.",
 )
+CANCELLED_TITLE = Text(fi="Kutsu on peruttu", sv="Inbjudan är återtagen", en="The invitation was cancelled")
 EARLY_TITLE = Text(fi="Olet ajoissa", sv="Du är i god tid", en="You are early")
 EARLY = Text(
     fi="Ovi avataan vähän ennen tapaamista. Avaa sama linkki silloin uudelleen.",

@@ -1,4 +1,4 @@
-"""The way into one conference for somebody without an account: `/k/<token>`, a page and four questions that it asks.
+"""The way into one conference for somebody without an account: `/k/<token>`, a page and what it asks.
 
 Who may come in is decided behind `Doorkeeper`; here are the browser's side of it, and a media token for whoever was
 let in. The link's token is in no log and no header that leaves the site. What a browser sends is one small object, from
@@ -19,6 +19,7 @@ from bot.actions.conference_door import Door, DoorState, Entrance, InUse, Let, T
 from bot.domain.allowance import Limits
 from bot.domain.language import Language, Text
 from bot.text import join_words
+from bot.text.conference_words import LINK_CANCELLED
 from bot.web.clients import Turnstile, address_of
 from bot.web.join_files import JoinFiles, add_files
 from bot.web.join_page import page, page_headers, plain_headers, plain_page
@@ -31,6 +32,9 @@ COMING = Limits(burst=60, per_minute=60)
 """Opening the page and entering, for one address."""
 ASKING = Limits(burst=600, per_minute=600)
 """A page in the waiting room asks every two seconds, and a household or a library has one address."""
+
+HANDS = Limits(burst=1, per_minute=1)
+"""Raised hands of one browser that are told in chat."""
 
 _TOO_MANY = {"Retry-After": "60", "Cache-Control": "no-store"}
 
@@ -45,6 +49,9 @@ class Doorkeeper(Protocol):
     async def status(self, digest: str, *, visitor: str) -> Entrance: ...
 
     async def leave(self, digest: str, *, visitor: str) -> None: ...
+
+    async def hand(self, digest: str, *, visitor: str) -> None:
+        """Raised; `bot.actions.conference_hands`."""
 
 
 class Tokens(Protocol):
@@ -85,6 +92,7 @@ def add_join(app: web.Application, entry: Entry) -> None:
     app.router.add_post(f"{link}/enter", join.enter)
     app.router.add_post(f"{link}/status", join.status)
     app.router.add_post(f"{link}/token", join.status)
+    app.router.add_post(f"{link}/hand", join.hand)
     app.router.add_post(f"{link}/leave", join.leave)
     if entry.files is not None:
         add_files(app, entry.files)
@@ -97,6 +105,7 @@ class _Join:
         self._origin = _origin(entry.public_address)
         self._coming = Turnstile(COMING, entry.clock)
         self._asking = Turnstile(ASKING, entry.clock)
+        self._hands = Turnstile(HANDS, entry.clock)
 
     async def show(self, request: web.Request) -> web.Response:
         if not self._lets_pass(request, self._coming):
@@ -108,6 +117,8 @@ class _Join:
         match door.state:
             case DoorState.CLOSED:
                 return _plain(HTTPStatus.GONE, join_words.CLOSED_TITLE, join_words.CLOSED)
+            case DoorState.CANCELLED:
+                return _plain(HTTPStatus.GONE, join_words.CANCELLED_TITLE, LINK_CANCELLED)
             case DoorState.TOO_EARLY:
                 return _plain(HTTPStatus.OK, join_words.EARLY_TITLE, join_words.EARLY, door.when)
             case DoorState.OPEN:
@@ -120,6 +131,10 @@ class _Join:
     async def status(self, request: web.Request) -> web.Response:
         """Serves `token` as well: whoever is in gets a media token with each answer, and asks rarely."""
         return await self._answer(request, self._asking, self._status)
+
+    async def hand(self, request: web.Request) -> web.Response:
+        """Answered alike whether it is told in chat or was told a moment ago."""
+        return await self._answer(request, self._asking, self._hand)
 
     async def leave(self, request: web.Request) -> web.Response:
         return await self._answer(request, self._asking, self._leave)
@@ -161,6 +176,12 @@ class _Join:
             return _json({"state": "unknown"})
         return self._entrance(await self._keeper.status(digest, visitor=visitor))
 
+    async def _hand(self, request: web.Request, digest: str, _: Json) -> web.Response:
+        visitor = visitor_of(request)
+        if visitor is not None and self._hands.lets_pass(f"{digest} {visitor}"):
+            await self._keeper.hand(digest, visitor=visitor)
+        return _json({"state": "heard"})
+
     async def _leave(self, request: web.Request, digest: str, _: Json) -> web.Response:
         visitor = visitor_of(request)
         if visitor is not None:
@@ -177,7 +198,7 @@ class _Join:
             room=entrance.room, identity=entrance.identity, name=entrance.name, role=entrance.role, ttl=lasts
         )
         media = {"url": self._entry.media_url, "token": token, "lasts_s": int(lasts.total_seconds())}
-        return _json({"state": "let", "name": entrance.name, "media": media})
+        return _json({"state": "let", "name": entrance.name, "media": media, "has_word": entrance.has_word})
 
     def _page(self, door: Door, request: web.Request) -> web.Response:
         if self._entry.files is None:

@@ -2,7 +2,8 @@
  * The door: what the page asks of the service that it came from.
  *
  * @typedef {{url: string, token: string, lasts_s: number}} Grant
- * @typedef {{state: "waiting"} | {state: "let", media: Grant, name: string} | {state: "in_use"}
+ * @typedef {{state: "waiting"} | {state: "let", media: Grant, name: string, has_word?: boolean | null}
+ *     | {state: "in_use"}
  *     | {state: "turned", reason: import("./words.js").Text} | {state: "unknown"} | {state: "busy"}} Answer
  */
 
@@ -32,10 +33,20 @@ export class Door {
         return this.#ask("token", {});
     }
 
+    /** Tells that the person raised a hand: some of the others don't see this page's hands. */
+    async hand() {
+        await this.#tell("hand");
+    }
+
     /** Tells that the person left. It outlives the page. */
     async leave() {
+        await this.#tell("leave");
+    }
+
+    /** What needs no answer. @param {string} what */
+    async #tell(what) {
         try {
-            await this.#ask("leave", {});
+            await this.#ask(what, {});
         } catch (error) {
             if (!(error instanceof DoorSilent)) throw error;
         }

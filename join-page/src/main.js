@@ -111,7 +111,7 @@ async function into({ media, name: shown }, mine) {
     tokens.start();
     const { Call } = await fetchCall();
     if (mine !== way) return;
-    const current = new Call({ tokens, kit, name: shown, onEnd: over });
+    const current = new Call({ tokens, kit, door, name: shown, onEnd: over });
     call = current;
     await current.run();
 }

@@ -68,3 +68,16 @@ test("one's own hand is told to all, and to whoever comes later", async (t) => {
     t.mock.timers.tick(5000);
     assert.equal(here.sent.length, 4, "nothing to tell");
 });
+
+test("those who don't read these messages are told when one's own hand goes up, and not when it goes down", async () => {
+    let told = 0;
+    const hands = new Hands(
+        room(),
+        () => {},
+        () => (told += 1),
+    );
+    await hands.put(true);
+    await hands.put(false);
+    hands.hear(bytes('{"up":true}'), "b", "hand");
+    assert.equal(told, 1);
+});

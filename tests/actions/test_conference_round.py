@@ -8,11 +8,12 @@ from datetime import datetime
 import pytest
 
 from bot.actions import booking, conference
+from bot.actions.conference_door import Let
 from bot.calls.conference.values import PolicyChange, Present
 from bot.calls.evidence import Evidence, Kind
 from bot.calls.orders import Status, Trouble
 from bot.calls_round import CallsRound, EngineSilentError
-from bot.domain.conference import ORDER_LIVES, OrderKind
+from bot.domain.conference import ORDER_LIVES, OrderKind, Presence, guest_identity
 from bot.domain.language import Language
 from bot.storage.database import Database
 from bot.text.conference_words import FAILED
@@ -136,6 +137,22 @@ def lock(meeting: Meeting, *, locked: bool = True) -> None:
     meeting.town.do(lambda tx: conference.lock(tx, meeting.visit, given, TUESDAY, locked=locked))
 
 
+def guest_inside(meeting: Meeting) -> tuple[str, Presence]:
+    """The digest of the guest's link, and their presence."""
+    link = meeting.link()
+    meeting.enter(link, TUESDAY)
+    meeting.let_in(TUESDAY)
+    meeting.witness("joined", TUESDAY, "PA_1", guest_identity(1, "localhost"), name="Nimi", role="guest")
+    (guest,) = meeting.town.do(lambda tx: conference.attendance(tx, meeting.visit)).present
+    return link, guest
+
+
+def has_word(meeting: Meeting, link: str) -> bool | None:
+    entrance = meeting.status(link, TUESDAY)
+    assert isinstance(entrance, Let)
+    return entrance.has_word
+
+
 async def test_evidence_is_stored_and_the_engine_may_drop_it(town: Town, engine: Engine, calls: CallsRound) -> None:
     joins(engine)
     engine.tells(Kind.LEFT, "PA_1", reason="left", lost_share=0.5)
@@ -237,6 +254,32 @@ async def test_orders_are_carried_out_in_turn(meeting: Meeting, engine: Engine, 
         ("policy", room, False),
     ]
     assert not await calls.once()
+
+
+async def test_a_guests_word_is_taken_and_given_once_the_engine_has_done_it(
+    meeting: Meeting, calls: CallsRound
+) -> None:
+    link, guest = guest_inside(meeting)
+    known = [has_word(meeting, link)]
+    for number, muted in enumerate((True, False, True)):
+        given = meeting.given(f"$order-{number}")
+        meeting.town.do(lambda tx, on=muted, by=given: conference.mute(tx, guest, by, TUESDAY, muted=on))  # type: ignore[misc]
+        assert has_word(meeting, link) is known[-1]
+        await calls.once()
+        known.append(has_word(meeting, link))
+    assert known == [None, False, True, False]
+    assert not await calls.once()
+
+
+async def test_a_word_that_could_not_be_given_is_not_promised(
+    meeting: Meeting, engine: Engine, calls: CallsRound
+) -> None:
+    link, guest = guest_inside(meeting)
+    given = meeting.given()
+    meeting.town.do(lambda tx: conference.mute(tx, guest, given, TUESDAY, muted=False))
+    engine.trouble = Trouble.UNKNOWN_PARTICIPANT
+    await calls.once()
+    assert has_word(meeting, link) is None
 
 
 async def test_an_order_that_fails_is_said_once_where_it_was_given(

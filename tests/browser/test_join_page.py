@@ -17,7 +17,7 @@ from tests.browser.guests import BLANK, MUTED, Guest, Meeting, meeting
 from tests.browser.looks import faults, walked
 from tests.browser.pages import REFUSED, Chromium
 from tests.node.driver import NODE
-from tests.support.join_desk import serving
+from tests.support.join_desk import now, serving
 from tests.support.signalling_relay import relayed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -50,6 +50,7 @@ async def media(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Meeti
 
 @pytest.fixture
 def here(media: Meeting, request: pytest.FixtureRequest) -> Meeting:
+    media.door.now = now()  # the door counts openings by its own clock
     return media.in_room(request.node.name)
 
 

@@ -42,6 +42,8 @@ class Link:
     name: str = ""
     entered: list[tuple[str, str, Language]] = field(default_factory=list)
     left: int = 0
+    hands: int = 0
+    has_word: bool | None = None
     refused: Text | None = None
     identity: int = field(default_factory=lambda: secrets.randbelow(10**9))
 
@@ -83,13 +85,19 @@ class Desk:
             return InUse()
         if not link.let_in:
             return Waiting()
-        return Let(link.room, guest_identity(link.identity, "localhost"), link.name, Role.GUEST, link.until)
+        identity = guest_identity(link.identity, "localhost")
+        return Let(link.room, identity, link.name, Role.GUEST, link.until, link.has_word)
 
     async def leave(self, digest: str, *, visitor: str) -> None:
         link = self.links.get(digest)
         if link is not None and link.holder == visitor:
             link.holder = None
             link.left += 1
+
+    async def hand(self, digest: str, *, visitor: str) -> None:
+        link = self.links.get(digest)
+        if link is not None and link.holder == visitor:
+            link.hands += 1
 
 
 @dataclass

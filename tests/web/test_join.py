@@ -18,6 +18,7 @@ from multidict import CIMultiDictProxy
 
 from bot.actions.conference_door import DoorState
 from bot.domain.language import Language, Text
+from bot.text.conference_words import LINK_CANCELLED
 from bot.text.join_words import CLOSED, EARLY, NO_SCRIPT, NOT_BUILT, UNKNOWN, WORDS, as_json
 from bot.web import join
 from bot.web.join_files import File, JoinFiles, built
@@ -142,7 +143,12 @@ async def test_words_of_others_can_not_break_out_of_the_page(served: Served) -> 
 
 
 @pytest.mark.parametrize(
-    ("state", "status", "text"), [(DoorState.CLOSED, 410, CLOSED), (DoorState.TOO_EARLY, 200, EARLY)]
+    ("state", "status", "text"),
+    [
+        (DoorState.CLOSED, 410, CLOSED),
+        (DoorState.CANCELLED, 410, LINK_CANCELLED),
+        (DoorState.TOO_EARLY, 200, EARLY),
+    ],
 )
 async def test_a_door_that_is_not_open_says_why_in_three_languages(
     served: Served, state: DoorState, status: int, text: Text
@@ -286,6 +292,37 @@ async def test_who_is_turned_away_hears_why_in_every_language(served: Served) ->
     assert unknown.json["reason"]["sv"] == UNKNOWN.sv
 
 
+@pytest.mark.parametrize("has_word", [None, False, True])
+async def test_who_is_in_hears_whether_the_chair_gave_the_word_back(served: Served, *, has_word: bool | None) -> None:
+    link = served.desk.add(Link(let_in=True, has_word=has_word))
+    visitor = (await post(served, link, "enter", BODY)).visitor
+    assert (await post(served, link, "status", visitor=visitor)).json["has_word"] is has_word
+
+
+async def test_a_raised_hand_is_told_once_a_minute_for_each_browser(served: Served) -> None:
+    links = [served.desk.add(Link(let_in=True)) for _ in range(2)]
+    visitors = [(await post(served, link, "enter", BODY)).visitor for link in links]
+    for link, visitor in zip(links, visitors, strict=True):
+        for _ in range(3):
+            assert (await post(served, link, "hand", visitor=visitor)).json == {"state": "heard"}
+    assert [link.hands for link in links] == [1, 1]
+    served.now += timedelta(seconds=59)
+    await post(served, links[0], "hand", visitor=visitors[0])
+    assert links[0].hands == 1
+    served.now += timedelta(seconds=1)
+    await post(served, links[0], "hand", visitor=visitors[0])
+    assert links[0].hands == 2
+
+
+async def test_nobody_raises_anothers_hand(served: Served) -> None:
+    link = served.desk.add(Link(let_in=True))
+    visitor = (await post(served, link, "enter", BODY)).visitor
+    await post(served, link, "hand")
+    await post(served, link, "hand", visitor="x" * 43)
+    assert (await post(served, link, "hand", visitor=visitor, Origin="https://example.org")).status == 403
+    assert link.hands == 0
+
+
 async def test_leaving_gives_the_place_back(served: Served) -> None:
     link = served.desk.add(Link(let_in=True))
     visitor = (await post(served, link, "enter", BODY)).visitor
@@ -306,7 +343,7 @@ async def test_leaving_gives_the_place_back(served: Served) -> None:
         {"Sec_Fetch_Site": "same-site"},
     ],
 )
-@pytest.mark.parametrize("what", ["enter", "status", "token", "leave"])
+@pytest.mark.parametrize("what", ["enter", "status", "token", "hand", "leave"])
 async def test_another_site_can_ask_nothing(served: Served, what: str, headers: dict[str, str | None]) -> None:
     link = served.desk.add(Link(let_in=True))
     visitor = (await post(served, link, "enter", BODY)).visitor

@@ -46,6 +46,11 @@ export class Bar {
         }
     }
 
+    /** @param {string} name */
+    focus(name) {
+        this.toggles[name]?.button.focus();
+    }
+
     /** @param {string} name @param {boolean} busy */
     busy(name, busy) {
         this.toggles[name]?.button.setAttribute("aria-busy", String(busy));

@@ -34,10 +34,11 @@ export class Call {
      * @param {object} given
      * @param {import("../tokens.js").MediaTokens} given.tokens
      * @param {import("../kit.js").Kit} given.kit
+     * @param {import("../door.js").Door} given.door
      * @param {string} given.name
      * @param {(how: End) => void} given.onEnd
      */
-    constructor({ tokens, kit, name, onEnd }) {
+    constructor({ tokens, kit, door, name, onEnd }) {
         this.tokens = tokens;
         this.kit = kit;
         this.onEnd = onEnd;
@@ -47,7 +48,8 @@ export class Call {
         };
         this.room = new Room(roomOptions(kit.chosen));
         this.awake = new Awake();
-        this.view = new CallView({ room: this.room, kit, name, wanted: this.wanted, leave: () => this.finish("left") });
+        const leave = () => this.finish("left");
+        this.view = new CallView({ room: this.room, kit, door, name, wanted: this.wanted, leave });
         wire(this.room, this.view, (reason) => this.#disconnected(reason));
     }
 

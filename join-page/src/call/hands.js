@@ -14,16 +14,22 @@ export class Hands {
     raised = new Set();
     own = false;
 
-    /** @param {import("livekit-client").Room} room @param {(identity: string, up: boolean) => void} changed */
-    constructor(room, changed) {
+    /**
+     * @param {import("livekit-client").Room} room
+     * @param {(identity: string, up: boolean) => void} changed
+     * @param {() => unknown} [raisedOwn]  for those whose clients don't read these messages
+     */
+    constructor(room, changed, raisedOwn = () => {}) {
         this.room = room;
         this.changed = changed;
+        this.raisedOwn = raisedOwn;
     }
 
     /** @param {boolean} up */
     async put(up) {
         this.own = up;
         this.#note(this.room.localParticipant.identity, up);
+        if (up) this.raisedOwn();
         await this.#tell();
     }
 

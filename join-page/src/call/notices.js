@@ -1,5 +1,5 @@
 /** What has to be known now, above the pictures; each kind stands once. */
-import { make } from "../dom.js";
+import { drawing, make } from "../dom.js";
 import { notice } from "../problems.js";
 
 export class Notices {
@@ -11,8 +11,18 @@ export class Notices {
 
     /** @param {string} kind @param {string} word @param {...Node} more */
     put(kind, word, ...more) {
+        this.#stand(kind, notice(word, ...more));
+    }
+
+    /** Nothing is wrong. @param {string} kind @param {string} word @param {string[]} paths @param {...Node} more */
+    tell(kind, word, paths, ...more) {
+        const told = make("div", {}, make("p", { word }), ...more);
+        this.#stand(kind, make("div", { class: "notice calm" }, drawing(paths), told));
+    }
+
+    /** @param {string} kind @param {HTMLElement} element */
+    #stand(kind, element) {
         this.drop(kind);
-        const element = notice(word, ...more);
         this.#shown.set(kind, element);
         this.element.append(element);
     }

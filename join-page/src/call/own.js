@@ -1,8 +1,10 @@
 /** This person's microphone, camera and screen in the conference, and what goes wrong with them. */
 import { alertAbout, announce } from "../announce.js";
 import { problemOf } from "../devices.js";
+import { ICONS } from "../icons.js";
 import { helpFor } from "../problems.js";
 import { button } from "../shell.js";
+import { Word } from "./word.js";
 
 /** @typedef {"camera" | "microphone"} Kind */
 
@@ -15,15 +17,19 @@ export class OwnMedia {
      * @param {import("livekit-client").Room} given.room
      * @param {{camera: boolean, microphone: boolean}} given.wanted  what the person switched on
      * @param {import("./notices.js").Notices} given.notices
+     * @param {() => Promise<import("../door.js").Answer>} given.ask  how one stands at the door
      * @param {(kind: Kind, busy: boolean) => void} given.busy
+     * @param {(kind: Kind) => void} given.focus
      * @param {() => void} given.changed
      */
-    constructor({ room, wanted, notices, busy, changed }) {
+    constructor({ room, wanted, notices, ask, busy, focus, changed }) {
         this.room = room;
         this.wanted = wanted;
         this.notices = notices;
         this.busy = busy;
+        this.focus = focus;
         this.changed = changed;
+        this.word = new Word({ ask, changed: (has) => (has ? this.#given() : this.#taken()) });
     }
 
     /** While one comes in, what the person wants is being opened. @param {Kind} kind @param {boolean} opening */
@@ -100,16 +106,43 @@ export class OwnMedia {
         this.notices.put(kind, word, button("close", close, { kind: "second" }));
     }
 
+    close() {
+        this.word.settle();
+    }
+
     /** The microphone was switched off; by the chair, where the person wanted it on. */
     muted() {
         if (!this.wanted.microphone) return;
         this.wanted.microphone = false;
+        this.#taken();
+        this.word.taken();
+    }
+
+    unmuted() {
+        this.word.settle();
+        this.notices.drop("chair");
+    }
+
+    #taken() {
         alertAbout("chair_muted");
         const close = () => this.notices.drop("chair");
         this.notices.put("chair", "chair_muted", button("understood", close, { kind: "second" }));
     }
 
-    unmuted() {
+    /** The microphone stays off: only the person opens it. */
+    #given() {
+        announce("word_given");
+        const speak = button("word_speak", () => {
+            this.#heard();
+            if (!this.isOn("microphone")) this.turn("microphone");
+        });
+        const later = button("word_later", () => this.#heard(), { kind: "second" });
+        this.notices.tell("chair", "word_given", ICONS.microphone, speak, later);
+    }
+
+    #heard() {
+        this.word.settle();
         this.notices.drop("chair");
+        this.focus("microphone");
     }
 }

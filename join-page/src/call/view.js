@@ -30,22 +30,29 @@ export class CallView {
      * @param {object} given
      * @param {import("livekit-client").Room} given.room
      * @param {import("../kit.js").Kit} given.kit
+     * @param {import("../door.js").Door} given.door
      * @param {string} given.name
      * @param {{camera: boolean, microphone: boolean}} given.wanted  what the person switched on
      * @param {() => void} given.leave
      */
-    constructor({ room, kit, name, wanted, leave }) {
+    constructor({ room, kit, door, name, wanted, leave }) {
         const changed = () => this.later();
         this.room = room;
         this.name = name;
         this.notices = new Notices();
         this.stage = new Stage();
-        this.hands = new Hands(room, (identity, up) => this.#handChanged(identity, up));
+        this.hands = new Hands(
+            room,
+            (identity, up) => this.#handChanged(identity, up),
+            () => door.hand(),
+        );
         this.own = new OwnMedia({
             room,
             wanted,
             notices: this.notices,
+            ask: () => door.status(),
             busy: (kind, busy) => this.bar.busy(kind, busy),
+            focus: (kind) => this.bar.focus(kind),
             changed,
         });
         this.pictures = new Pictures({ room, own: this.own, notices: this.notices, changed });
@@ -84,6 +91,7 @@ export class CallView {
 
     close() {
         this.#closed = true;
+        this.own.close();
         this.#timers.forEach(clearInterval);
         clearTimeout(this.#broken);
         document.querySelector("dialog")?.remove();
