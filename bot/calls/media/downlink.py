@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.calls.congestion.allocation import Wanted
 from bot.calls.congestion.downlink import Downlink as Line
 from bot.calls.congestion.pacer import Pacer
-from bot.calls.media.track import AUDIO_CLOCK, VIDEO_CLOCK, Stream, Track
+from bot.calls.media.track import AUDIO_CLOCK, VIDEO_CLOCK, KeyRequests, Stream, Track
 from bot.calls.media.transport import Transport
 from bot.calls.rtp import rtcp
 from bot.calls.rtp.outgoing import Outgoing
@@ -39,7 +39,7 @@ PADDING = 255
 class Subscription:
     """One track on its way to one client. `at_most` is the layer that the viewer has use for."""
 
-    __slots__ = ("_awaits_key", "_downlink", "at_most", "granted", "is_paused", "outgoing", "track")
+    __slots__ = ("_awaits_key", "_downlink", "_key_requests", "at_most", "granted", "is_paused", "outgoing", "track")
 
     def __init__(self, downlink: "Downlink", track: Track, ssrc: int, rtx_ssrc: int) -> None:
         self._downlink = downlink
@@ -60,6 +60,7 @@ class Subscription:
         """The layer that the line has room for; None: no picture."""
         self.is_paused = False
         self._awaits_key = True
+        self._key_requests = KeyRequests()
 
     @property
     def is_stopped(self) -> bool:
@@ -83,6 +84,12 @@ class Subscription:
         """The publisher's clock (RFC 3550, 6.4.1), which lips and voice are held together by."""
         if stream is self.outgoing.current and not self.is_stopped:
             self._downlink.transport.send_rtcp(self.outgoing.sender_report(report.ntp, report.rtp))
+
+    def ask_for_key(self, now: float) -> None:
+        """The viewer asks for a key frame of what it is sent."""
+        current = self.outgoing.current
+        if isinstance(current, Stream) and self._key_requests.passes(now):
+            current.ask_for_key(now)
 
     def stop_at(self, now: float) -> None:
         """Sends no more of a layer that is larger than what is granted; the smaller one begins with a key frame."""
@@ -193,8 +200,8 @@ class Downlink:
 
     def _pass_on(self, report: rtcp.PictureLoss, now: float) -> None:
         subscription = self._by_ssrc.get(report.media_ssrc)
-        if subscription is not None and isinstance(subscription.outgoing.current, Stream):
-            subscription.outgoing.current.ask_for_key(now)
+        if subscription is not None:
+            subscription.ask_for_key(now)
 
     def _note(self, report: rtcp.ReceiverReport) -> None:
         if report.blocks:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 KEY_PAUSE_S = 0.5
 """A key frame costs as much as several others: one request in this time is passed on."""
+KEY_LONGEST_PAUSE_S = 4.0
+"""So long is waited in the end between requests of one viewer whom key frames do not help."""
+KEY_FORGIVEN_S = 10.0
+"""A viewer who asked for nothing so long is heard at once again."""
 SILENT_S = 1.2
 """A layer without a packet for so long is not being sent."""
 OWN_SSRC = 1
@@ -46,6 +50,30 @@ class Stream:
         if now - self._key_asked_at >= KEY_PAUSE_S:
             self._key_asked_at = now
             self._send_rtcp(picture_loss(OWN_SSRC, self.ssrc))
+
+
+class KeyRequests:
+    """One viewer's requests for key frames of one track: who goes on asking is heard less and less.
+
+    Who can't decode (for want of a key, or of power) asks without an end, and everybody's picture would suffer: a key
+    frame takes the room of several others.
+    """
+
+    __slots__ = ("_passed_at", "_pause")
+
+    def __init__(self) -> None:
+        self._pause = KEY_PAUSE_S
+        self._passed_at = float("-inf")
+
+    def passes(self, now: float) -> bool:
+        """Whether a request that came now is passed on."""
+        since = now - self._passed_at
+        if since < self._pause:
+            return False
+        asks_again = since < KEY_FORGIVEN_S
+        self._pause = min(KEY_LONGEST_PAUSE_S, 2 * self._pause) if asks_again else KEY_PAUSE_S
+        self._passed_at = now
+        return True
 
 
 class Track:

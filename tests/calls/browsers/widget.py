@@ -6,7 +6,7 @@ Its camera and microphone are those of every participant here, so what it sends 
 import asyncio
 import time
 
-from tests.calls.browsers.chromium import Browser
+from tests.calls.browsers.chromium import Browser, Page
 from tests.calls.browsers.conference import WINDOW, Tile, script
 from tests.calls.browsers.observed import Observation, observation
 from tests.calls.browsers.participant import Camera, Watched
@@ -49,24 +49,41 @@ class ElementCall(Watched):
 
 
 async def element_call(
-    browser: Browser, site: Site, town: Town, person: Registered, *, room_id: str, number: int, encrypted: bool = False
+    browser: Browser,
+    site: Site,
+    town: Town,
+    person: Registered,
+    *,
+    room_id: str,
+    number: int,
+    encrypted: bool = False,
+    camera: Camera | None = None,
 ) -> ElementCall:
     """A widget that has joined the room's call without asking for more."""
-    camera, tile = Camera(), Tile()
-    who = {
+    told = who(number, camera or Camera(), Tile())
+    page = await browser.open(site.widget_host, script=script(site, told), width=WINDOW[0], height=WINDOW[1])
+    await login(page, town, person, encrypted=encrypted)
+    await page.run(
+        "order => window.host.embed(order)", {"roomId": room_id, "address": site.element_call, "parameters": {}}
+    )
+    return ElementCall(number, page)
+
+
+def who(number: int, camera: Camera, tile: Tile) -> dict[str, object]:
+    """What a page of a Matrix client is told of its person."""
+    return {
         "number": number,
         "camera": {"width": camera.width, "height": camera.height, "frames": camera.frames},
         "tile": {"width": tile.width, "height": tile.height},
     }
-    page = await browser.open(site.widget_host, script=script(site, who), width=WINDOW[0], height=WINDOW[1])
-    login = {
+
+
+async def login(page: Page, town: Town, person: Registered, *, encrypted: bool) -> None:
+    """A new device of an account, in a page that holds a Matrix client."""
+    order = {
         "homeserver": town.url,
         "user": person.user_id[1:].partition(":")[0],
         "password": person.password,
         "encrypts": encrypted,
     }
-    await page.run("order => window.host.login(order)", login)
-    await page.run(
-        "order => window.host.embed(order)", {"roomId": room_id, "address": site.element_call, "parameters": {}}
-    )
-    return ElementCall(number, page)
+    await page.run("order => window.host.login(order)", order)

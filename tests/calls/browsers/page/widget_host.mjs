@@ -1,8 +1,9 @@
 // A Matrix client just large enough to hold Element Call as a widget: logs in, and passes on what the widget asks
-// for and what happens in the room. `matrix_driver.mjs` answers the widget's requests.
+// for and what happens in the room. `matrix_driver.mjs` answers the widget's requests. Without a widget, `member.mjs`.
 import { createClient } from "matrix-js-sdk";
 import { ClientWidgetApi, Widget } from "matrix-widget-api";
 import { MatrixDriver } from "./matrix_driver.mjs";
+import { Member } from "./member.mjs";
 
 const ACKNOWLEDGED = [
     "io.element.join",
@@ -65,6 +66,12 @@ window.host = {
         acknowledge(api);
         pass(api, roomId);
         frame.src = url;
+    },
+
+    // Into the room's call without a widget.
+    async join(roomId) {
+        window.host.member = new Member(client, roomId);
+        await window.host.member.join();
     },
 
     async leave() {
