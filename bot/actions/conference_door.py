@@ -287,7 +287,7 @@ def _entrance(tx: Transaction, at: _At, visitor: Visitor) -> Entrance:
         return _let(tx, at, at.room, visitor)
     match visitor.state:
         case VisitorState.TURNED_AWAY:
-            return Turned(door_words.TURNED_AWAY)
+            return Turned(door_words.TURNED_AWAY if visitor.let_in is None else door_words.REMOVED)
         case VisitorState.LEFT:
             return Turned(door_words.LEFT)
         case VisitorState.LET_IN if at.room is not None:

@@ -25,6 +25,11 @@ TURNED_AWAY = Text(
     sv="Du släpptes inte in till det här mötet. Om det är ett misstag, kontakta den som bjöd in.",
     en="You were not let into this meeting. If this is a mistake, please contact whoever invited you.",
 )
+REMOVED = Text(
+    fi="Osallistumisesi tähän tapaamiseen on päätetty. Jos tämä on virhe, ota yhteyttä kutsujaan.",
+    sv="Ditt deltagande i mötet har avslutats. Om det är ett misstag, kontakta den som bjöd in.",
+    en="Your part in this meeting was ended. If this is a mistake, please contact whoever invited you.",
+)
 LEFT = Text(
     fi="Olet poistunut, tai linkki avattiin toisella laitteella. Voit tulla uudelleen samalla linkillä.",
     sv="Du har gått, eller så öppnades länken på en annan enhet. Du kan komma tillbaka med samma länk.",

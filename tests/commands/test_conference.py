@@ -175,7 +175,7 @@ def test_whoever_is_not_there_is_neither_muted_nor_removed(meeting: Meeting) -> 
 def test_who_is_removed_does_not_come_back_by_the_link(meeting: Meeting) -> None:
     digest = full(meeting)
     assert "Poistan videotapaamisesta: Kielitaitoinen (tulkki)" in meeting.say("!poista tulkki")
-    assert meeting.status(digest) == Turned(door_words.TURNED_AWAY)
+    assert meeting.status(digest) == Turned(door_words.REMOVED)
     assert orders(meeting) == [("remove", "@_eahtari_guest_1:localhost:LINK")]
 
 
