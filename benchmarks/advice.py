@@ -1,15 +1,18 @@
 """How well a catalogue's entries are found, and how fast: full text search, stems, letters, embeddings, and ours.
 
-One run on one question file; every system sees the same entries and the same questions. Times are of one thread,
-at the size of the catalogue and with filler entries up to 5,000: of other municipalities, which ours never searches,
-and of the same one.
+One run on one question file; every system sees the same entries and the same questions. Then ours is published, changed
+and published again, and asked at other sizes: the catalogue cut short, or filled up with made-up entries of the same
+municipality (`benchmarks.filler`). Times of answers are of one thread.
 """
 
 import argparse
 import asyncio
 import os
+import resource
 import sqlite3
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,25 +21,29 @@ from pathlib import Path
 os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
+import psutil
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from benchmarks.filler import filled
 from benchmarks.report import Report, percentile
 from bot.advice.bm25 import Bm25
+from bot.advice.client import EngineProcess
 from bot.advice.embedding import Embedder
-from bot.advice.evaluation import Question, read_questions
+from bot.advice.evaluation import Question, ask_all, figures, read_questions
 from bot.advice.lexical import Lexicon
 from bot.advice.normalising import core, fold, words
 from bot.advice.publishing import own_entries
 from bot.catalogues.reading import read
 from bot.cli.advice_eval import measure as ours
-from bot.domain.catalogue import Catalogue, Entry, EntryId
+from bot.domain.catalogue import Catalogue, Entry
 from bot.domain.language import Language
 
 Search = Callable[[str], Sequence[str]]
 """Of a question the ids of entries, best first."""
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "advice"
-MANY = 5_000
+SIZES = (69, 5_000)
+UNRANKED = 5_000
 BEST = 10
 
 
@@ -94,22 +101,6 @@ def _best(entries: Sequence[Entry], scores: "np.ndarray") -> Sequence[str]:
     return [entries[row].id for row in np.argsort(-scores)[:BEST]]
 
 
-def filled(catalogue: Catalogue, code: str) -> Catalogue:
-    """The catalogue with fillers up to `MANY` entries of a municipality; words are mixed from its own entries."""
-    random, own = np.random.default_rng(0), catalogue.entries
-    pool = [word for entry in own for word in text_of(entry).split()]
-    fillers = tuple(
-        Entry(
-            EntryId(f"filler-{number}"),
-            name={Language.FI: " ".join(random.choice(pool, 3))},
-            summary={Language.FI: " ".join(random.choice(pool, 12))},
-            municipalities=(code,),
-        )
-        for number in range(MANY - len(own))
-    )
-    return replace(catalogue, entries=(*own, *fillers))
-
-
 def measure(report: Report, name: str, search: Search, questions: Sequence[Question]) -> None:
     ranks, seconds = list[int](), list[float]()
     for question in questions:
@@ -117,7 +108,7 @@ def measure(report: Report, name: str, search: Search, questions: Sequence[Quest
         found = search(question.text)
         seconds.append(time.perf_counter() - start)
         if question.right:
-            ranks.append(next((place for place, id in enumerate(found) if id in question.right), MANY))
+            ranks.append(next((place for place, id in enumerate(found) if id in question.right), UNRANKED))
     for limit in (1, 3):
         report.add(f"{name}_r_at_{limit}", sum(rank < limit for rank in ranks) / len(ranks), "", f"{len(ranks)} asked")
     _tell_times(report, name, [1000 * one for one in seconds])
@@ -144,27 +135,98 @@ def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-async def run(report: Report, catalogue: Catalogue, questions: Sequence[Question], *, many: bool) -> None:
-    mine = own_entries(catalogue)
-    embedder = Embedder()
+async def measure_size(report: Report, catalogue: Catalogue, questions: Sequence[Question]) -> None:
+    """Publishing for the first time and after a change of one entry, asking, and the memory that both take."""
+    count = len(catalogue.entries)
+    name, kept = f"ours_{count}", _answerable(catalogue, questions)
+    with tempfile.TemporaryDirectory(prefix="eahtari-benchmark-") as folder:
+        engine, peak = EngineProcess(Path(folder)), Peak()
+        try:
+            for what, given in (("publish", catalogue), ("publish_again", changed(catalogue))):
+                start, before = time.perf_counter(), _cpu_of_children()
+                with peak:
+                    published = await engine.publish(given)
+                report.add(f"{name}_{what}_s", time.perf_counter() - start, "s", f"{count} entries, {published.step}")
+                report.add(f"{name}_{what}_cpu_s", _cpu_of_children() - before, "s", "of all processors together")
+            await engine.start()
+            before = _cpu_of_running()
+            asked = await ask_all(kept, engine.advise)
+            used = _cpu_of_running() - before
+            memory = engine.memory_mb()
+        finally:
+            await engine.close()
+    _tell_times(report, name, [one.milliseconds for one in asked])
+    report.add(f"{name}_cpu_ms", 1000 * used / len(asked), "ms", "processor's time of an answer, mean")
+    found = figures(asked)
+    for one in ("r_at_1", "r_at_3"):
+        report.add(f"{name}_{one}", _number(found[one]), "", f"{found['answerable']} asked")
+    report.add(f"{name}_memory_mb", memory, "MiB", "the process that only answers")
+    report.add(f"{name}_publish_memory_mb", peak.mebibytes, "MiB", "at most, of all processes that train together")
+
+
+def _answerable(catalogue: Catalogue, questions: Sequence[Question]) -> list[Question]:
+    """Without questions whose right entries were cut off."""
+    ids = {str(entry.id) for entry in catalogue.entries}
+    return [question for question in questions if not question.right or question.right & ids]
+
+
+def changed(catalogue: Catalogue) -> Catalogue:
+    """With another word in the first entry's name."""
+    first, *rest = catalogue.entries
+    name = {language: f"{text} 2" for language, text in first.name.items()}
+    return replace(catalogue, entries=(replace(first, name=name), *rest))
+
+
+def _cpu_of_running() -> float:
+    """Seconds that the children have used which have not ended: the one that answers."""
+    times = [child.cpu_times() for child in psutil.Process().children()]
+    return sum(one.user + one.system for one in times)
+
+
+def _cpu_of_children() -> float:
+    """Seconds that ended children have used: those that trained."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+class Peak:
+    """The most memory that this process' children have held together while it was entered, by proportional shares."""
+
+    def __init__(self) -> None:
+        self.mebibytes = 0.0
+
+    def __enter__(self) -> None:
+        self._ended = threading.Event()
+        self._watch = threading.Thread(target=self._look, daemon=True)
+        self._watch.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._watch.join()
+
+    def _look(self) -> None:
+        while not self._ended.wait(1.0):
+            shares = [_share_of(child) for child in psutil.Process().children(recursive=True)]
+            self.mebibytes = max(self.mebibytes, sum(shares) / 2**20)
+
+
+def _share_of(child: psutil.Process) -> int:
+    try:
+        return int(child.memory_full_info().pss)
+    except psutil.Error:
+        return 0
+
+
+async def compare(report: Report, catalogue: Catalogue, questions: Sequence[Question]) -> None:
+    mine = own_entries(catalogue).entries
     for name, search in (
-        ("fts5", fts5(mine.entries)),
-        ("snowball", stems(mine.entries)),
-        ("trigrams", trigrams(mine.entries)),
-        ("embeddings", embeddings(mine.entries, embedder)),
+        ("fts5", fts5(mine)),
+        ("snowball", stems(mine)),
+        ("trigrams", trigrams(mine)),
+        ("embeddings", embeddings(mine, Embedder())),
     ):
         measure(report, name, search, questions)
     await measure_ours(report, "ours", catalogue, questions)
-    if many:
-        await measure_ours(report, "ours_5000_of_others", filled(catalogue, "000"), questions)
-        same = filled(catalogue, catalogue.code).entries
-        for name, search in (
-            ("fts5", fts5(same)),
-            ("snowball", stems(same)),
-            ("trigrams", trigrams(same)),
-            ("embeddings", embeddings(same, embedder)),
-        ):
-            measure(report, f"{name}_5000", search, questions)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -172,14 +234,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--catalogue", type=Path, default=EXAMPLES / "mallila.yaml", help="YAML, Markdown or PTV JSON")
     parser.add_argument("--questions", type=Path, default=EXAMPLES / "mallila.jsonl", help="as for eahtari advice eval")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--quick", action="store_true", help="without 5,000 entries")
+    parser.add_argument("--entries", type=int, nargs="*", default=SIZES, help="sizes that are timed; 69 and 5000")
+    parser.add_argument("--one-language", action="store_true", help="made-up entries in Finnish only: half the time")
+    parser.add_argument("--only-sizes", action="store_true", help="without comparing with the other systems")
+    parser.add_argument("--quick", action="store_true", help="without other sizes")
     args = parser.parse_args(arguments)
     catalogue = read(args.catalogue.read_bytes(), args.catalogue.name).catalogue
     with args.questions.open(encoding="utf-8") as lines:
         questions, problems = read_questions(lines)
     print("\n".join(problems), file=sys.stderr)
     report = Report("advice")
-    asyncio.run(run(report, catalogue, questions, many=not args.quick))
+    if not args.only_sizes:
+        asyncio.run(compare(report, catalogue, questions))
+    for many in () if args.quick else args.entries:
+        sized = filled(own_entries(catalogue), many, one_language=args.one_language)
+        asyncio.run(measure_size(report, sized, questions))
     print(report.as_json() if args.json else report.as_table())
     return 0
 

@@ -46,11 +46,11 @@ class Reader:
     languages: Languages
     embedder: Embedder | None
 
-    def read(self, texts: Sequence[str], languages: Sequence[Language]) -> Batch:
-        """Texts whose languages are known: the corpus' and the catalogue's."""
+    def read(self, texts: Sequence[str], languages: Sequence[Language], *, guess: bool = True) -> Batch:
+        """Texts whose languages are known: the corpus' and the catalogue's. A `guess` at a misspelt word is slow."""
         return Batch(
             [fold(text) for text in texts],
-            [self.lexicon.terms(text, [one], asked=True) for text, one in zip(texts, languages, strict=True)],
+            [self.lexicon.terms(text, [one], asked=guess) for text, one in zip(texts, languages, strict=True)],
             [core(text) for text in texts],
             self.embedder.queries(texts) if self.embedder else None,
         )

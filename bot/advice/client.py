@@ -23,7 +23,9 @@ from bot.advice.wire import from_catalogue, to_advice
 from bot.domain.advice import Advice, Step
 from bot.domain.catalogue import Catalogue
 
-_START, _ANSWER, _TRAIN = 60.0, 15.0, 900.0
+_START, _ANSWER = 60.0, 15.0
+_TRAIN, _TRAIN_EACH = 900.0, 0.5
+"""Seconds for any catalogue and for each entry besides: thousands take minutes on a busy machine."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 _LINE = 8 * 2**20
 
@@ -69,7 +71,7 @@ class EngineProcess:
             options = [part for path in self.all_corpora() for part in ("--corpus", str(path))]
             child = await _spawn(str(self.folder), "--train", *options)
             try:
-                row = await _exchange(child, from_catalogue(catalogue), _TRAIN)
+                row = await _exchange(child, from_catalogue(catalogue), _TRAIN + _TRAIN_EACH * len(catalogue.entries))
             except (OSError, ValueError, TimeoutError) as error:
                 raise EngineGone(f"training ended early: {type(error).__name__}") from error
             finally:

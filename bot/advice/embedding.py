@@ -12,6 +12,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.advice.abreast import processors
 from bot.advice.normalising import fold
 
 DIMENSIONS = 384
@@ -68,8 +69,8 @@ def _each(texts: Mapping[int, str], embed: Callable[[str], Vectors]) -> dict[int
 
 
 def _side_by_side(texts: Mapping[int, str], *, passage: bool) -> dict[int, Vectors]:
-    """With a model for each processor, up to four: the arithmetic runs outside of Python's lock."""
-    count = min(4, os.cpu_count() or 1)
+    """With a model for each processor that training may use: the arithmetic runs outside of Python's lock."""
+    count = processors()
     rows = list(texts.items())
     models = [_load()[passage] for _ in range(count)]
     with ThreadPoolExecutor(count) as pool:

@@ -1,7 +1,7 @@
 """The catalogue's entries as what a question is compared with: by their words, their letters and their meaning."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -23,6 +23,8 @@ Floats = NDArray[np.float32]
 _NAME, _TERMS, _SUMMARY, _DESCRIPTION = 3.0, 2.5, 2.0, 1.0
 _MATTER_TERM = 1.2
 _SENTENCES, _TOGETHER, _SHORTEST = 3, 4, 3
+_BEGINNING = 120
+_GROUPS = 60_000
 PLAIN = 6
 """Features of retrieval alone: they come first and work for an entry whose matter nobody knows."""
 
@@ -38,8 +40,12 @@ class Passages:
     def build(cls, entries: Sequence[Entry], embedder: Embedder) -> Self:
         texts = [(row, text) for row, entry in enumerate(entries) for text in _passages(entry)]
         owners = np.array([row for row, _ in texts], np.intp)
-        starts = np.searchsorted(owners, np.arange(len(entries)))
-        return cls(embedder.passages([text for _, text in texts]), starts)
+        return cls.of(embedder.passages([text for _, text in texts]), owners, len(entries))
+
+    @classmethod
+    def of(cls, vectors: Floats, owners: NDArray[np.intp], entries: int) -> Self:
+        """`owners` (passages,) are the entries' rows, ascending; every entry has a passage."""
+        return cls(vectors, np.searchsorted(owners, np.arange(entries)))
 
     def likeness(self, vectors: Floats) -> Floats:
         """(questions, entries), cosine of the likest passage."""
@@ -48,7 +54,10 @@ class Passages:
 
 @dataclass(frozen=True, slots=True)
 class EntryIndex:
-    """Retrieval over entries; built once for the entries' own words and once with their matters' terms added."""
+    """Retrieval over entries; built once for the entries' own words and once with their matters' terms added.
+
+    `letters` is (groups, entries), so that a question touches the few rows of its own groups.
+    """
 
     words: Bm25
     groups: TfidfVectorizer
@@ -59,23 +68,23 @@ class EntryIndex:
 
     @classmethod
     def build(
-        cls,
-        entries: Sequence[Entry],
-        lexicon: Lexicon,
-        passages: Passages | None,
-        added: Sequence[Mapping[str, float]] = (),
-        spelt: Sequence[str] = (),
+        cls, entries: Sequence[Entry], lexicon: Lexicon, passages: Passages | None, *, brief: bool = False
     ) -> Self:
-        """`added` terms and `spelt` letters, one for each entry where given, are its matters'."""
-        documents = [_document(entry, lexicon) for entry in entries]
-        for document, more in zip(documents, added, strict=False):
-            _add(document, more, _MATTER_TERM)
-        groups = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32)
-        texts = [" ".join(core(part) for part in _texts(entry)) for entry in entries]
-        texts = [" ".join(pair) for pair in zip(texts, spelt, strict=True)] if spelt else texts
-        letters = groups.fit_transform([text or "-" for text in texts])
+        """`brief`: only the commonest groups of letters, for catalogues of thousands."""
+        groups, letters = _spelt([_letters(entry) for entry in entries], brief=brief)
         names = [dict.fromkeys(_name_terms(entry, lexicon), 1.0) for entry in entries]
-        return cls(Bm25.build(documents), groups, letters, Bm25.build(names), told(entries), passages)
+        words = Bm25.build(documents(entries, lexicon))
+        return cls(words, groups, letters, Bm25.build(names), told(entries), passages)
+
+    def expanded(
+        self, own: Sequence[Mapping[str, float]], added: Sequence[Mapping[str, float]], spelt: Sequence[str]
+    ) -> Self:
+        """With `added` terms, one lot for each entry, beside its `own`; letters of `spelt` texts, or the same ones."""
+        joined = [dict(document) for document in own]
+        for document, more in zip(joined, added, strict=True):
+            _add(document, more, _MATTER_TERM)
+        groups, letters = _spelt(spelt) if spelt else (self.groups, self.letters)
+        return replace(self, words=Bm25.build(joined), groups=groups, letters=letters)
 
     def features(self, batch: Batch) -> Floats:
         """(questions, entries, PLAIN): BM25, the same relative to the best, letters, meaning, coverage, names."""
@@ -91,11 +100,33 @@ class EntryIndex:
 
     def spelling(self, batch: Batch) -> Floats:
         """(questions, entries), cosine of letter groups."""
-        return np.asarray((self.groups.transform(batch.cores) @ self.letters.T).toarray(), np.float32)
+        return np.asarray((self.groups.transform(batch.cores) @ self.letters).toarray(), np.float32)
 
     def word_features(self, batch: Batch) -> Floats:
         """(questions, entries, 3): BM25, relative to the best, and letters."""
         return np.stack([*_relative(self.words.scores(batch.terms)), self.spelling(batch) / 0.3], axis=2)
+
+
+def documents(entries: Sequence[Entry], lexicon: Lexicon) -> list[dict[str, float]]:
+    """Each entry's own terms with their weights."""
+    return [_document(entry, lexicon) for entry in entries]
+
+
+def spelt_with(entries: Sequence[Entry], added: Sequence[Sequence[str]]) -> list[str]:
+    """Each entry's telling words with those that its matters add."""
+    return [" ".join((_letters(entry), *more)) for entry, more in zip(entries, added, strict=True)]
+
+
+def _letters(entry: Entry) -> str:
+    return " ".join(core(part) for part in _texts(entry))
+
+
+def _spelt(texts: Sequence[str], *, brief: bool = False) -> tuple[TfidfVectorizer, csr_matrix]:
+    few = {"min_df": 2, "max_features": _GROUPS} if brief else {}
+    groups = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32, **few)
+    rows = groups.fit_transform([text or "-" for text in texts])
+    groups.stop_words_ = None
+    return groups, rows.T.tocsr()
 
 
 def _relative(words: Floats) -> tuple[Floats, Floats]:
@@ -113,6 +144,12 @@ def examples(entry: Entry) -> list[tuple[Language, str]]:
         starts = range(0, min(len(terms), 2 * _TOGETHER), _TOGETHER)
         found += [(language, ", ".join(terms[start : start + _TOGETHER])) for start in starts]
     return [(language, text) for language, text in dict.fromkeys(found) if len(fold(text)) >= _SHORTEST]
+
+
+def beginnings(entry: Entry) -> list[tuple[Language, str]]:
+    """One short text in each language: all that is embedded of an entry where there are thousands."""
+    found = [(language, f"{name}. {summary}"[:_BEGINNING]) for language, name, summary, _description in _told(entry)]
+    return found or [(Language.FI, "-")]
 
 
 def _told(entry: Entry) -> list[tuple[Language, str, str, str]]:

@@ -27,7 +27,10 @@ KEPT = 15
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """`strength` (classes, entries): every entry has a class. `absent` (entries,) marks those with only their own."""
+    """`strength` (matters, entries) of links. `absent` (entries,) marks those without one, with only their own class.
+
+    Classes are the matters and behind them one for each entry, used or not.
+    """
 
     strength: Floats
     absent: Floats
@@ -40,14 +43,21 @@ class Places:
         """`links` (matters, entries); `others` (matters,) marks those that belong to somebody else."""
         linked = np.where(links >= LINKED, links, 0).astype(np.float32)
         absent = (linked.max(axis=0, initial=0.0) == 0).astype(np.float32)
-        strength = np.vstack([linked, np.diag(absent)])
-        entries, classes = np.nonzero(strength.T)
-        starts = np.searchsorted(entries, np.arange(links.shape[1]))
-        return cls(strength, absent, np.concatenate([others, np.zeros(len(absent), bool)]), classes, starts)
+        alone = np.flatnonzero(absent)
+        entries, classes = np.nonzero(linked.T)
+        entries, classes = np.concatenate([entries, alone]), np.concatenate([classes, len(linked) + alone])
+        order = np.argsort(entries, kind="stable")
+        starts = np.searchsorted(entries[order], np.arange(links.shape[1]))
+        return cls(linked, absent, np.concatenate([others, np.zeros(len(absent), bool)]), classes[order], starts)
 
     def unanswered(self) -> NDArray[np.bool_]:
         """(classes,): those that no entry answers, unused classes of entries included."""
-        return np.asarray(self.strength.max(axis=1, initial=0.0) == 0)
+        return np.concatenate([self.strength.max(axis=1, initial=0.0) == 0, self.absent == 0])
+
+    def share(self, probabilities: Floats) -> Floats:
+        """Of (questions, classes) the sum that leads to each entry, (questions, entries)."""
+        matters = len(self.strength)
+        return np.asarray(probabilities[:, :matters] @ self.strength + probabilities[:, matters:] * self.absent)
 
     def highest(self, scores: Floats) -> Floats:
         """Of (questions, classes) the highest of each entry's classes, (questions, entries)."""
@@ -81,7 +91,7 @@ def _of_aspects(batch: Batch, index: EntryIndex) -> Floats:
 
 def _of_matters(scores: Scores, places: Places) -> Floats:
     def share(probabilities: Floats) -> Floats:
-        return np.asarray(np.log(_FLOOR + probabilities @ places.strength) - np.log(_FLOOR), np.float32)
+        return np.asarray(np.log(_FLOOR + places.share(probabilities)) - np.log(_FLOOR), np.float32)
 
     words = places.highest(scores.words)
     return np.stack(

@@ -27,6 +27,8 @@ _SPREAD = float(np.sqrt(384))
 """Brings unit vectors to unit variance, which the regularisation is told in."""
 _REGULARISED, _SVM_C, _SVM_SHARPNESS = 0.1, 0.4, 8.0
 _SVM_ROUNDS = 4
+_NEVER = -4.0
+"""The SVM's score of a class that it has not learned."""
 _TERM_COUNT = 2.0
 _NEIGHBOURLY, _SPELT_NEIGHBOURLY = 12.0, 12.0
 _FLOOR = 1e-4
@@ -60,11 +62,13 @@ class Meaning:
     starts: Rows
 
     @classmethod
-    def learn(cls, vectors: Floats, labels: Rows, classes: int) -> Self:
+    def learn(cls, vectors: Floats, labels: Rows, classes: int, fitted: int | None = None) -> Self:
+        """Of the `classes` the regression learns the first `fitted`; the others have their nearest examples only."""
         mean = vectors.mean(axis=0)
         centred = _centred(vectors, mean)
         model = LogisticRegression(C=_REGULARISED, max_iter=80, tol=1e-3)
-        model.fit(centred * _SPREAD, labels)
+        rows = labels < (classes if fitted is None else fitted)
+        model.fit(centred[rows] * _SPREAD, labels[rows])
         weights = np.zeros((classes, vectors.shape[1]), np.float32)
         bias = np.full(classes, -30.0, np.float32)
         weights[model.classes_], bias[model.classes_] = model.coef_ * _SPREAD, model.intercept_
@@ -82,29 +86,37 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Lettered:
-    """The part that needs words and letters only. `weights` is (features, classes), float16 to be small."""
+    """The part that needs words and letters only.
+
+    `weights` is (features, fitted classes), float16 to be small; `fitted` tells their numbers; `bias` is of all.
+    """
 
     letters: Letters
     weights: NDArray[np.float16]
+    fitted: Rows
     bias: Floats
     examples: csr_matrix
     starts: Rows
 
     @classmethod
-    def learn(cls, letters: Letters, batch: Batch, labels: Rows, classes: int) -> Self:
+    def learn(cls, letters: Letters, batch: Batch, labels: Rows, classes: int, fitted: int | None = None) -> Self:
+        """Of the `classes` the SVM learns the first `fitted`; the others have their nearest examples only."""
         rows = letters.rows(batch)
+        learned = labels < (classes if fitted is None else fitted)
         model = LinearSVC(C=_SVM_C, tol=1.0, max_iter=_SVM_ROUNDS, dual=True, random_state=0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # more rounds cost time and gain nothing out of fold
-            model.fit(rows, labels)
-        weights = np.zeros((rows.shape[1], classes), np.float16)
-        bias = np.full(classes, -2.0, np.float32)
-        weights[:, model.classes_], bias[model.classes_] = model.coef_.T, model.intercept_
+            model.fit(rows[learned], labels[learned])
+        bias = np.full(classes, _NEVER, np.float32)
+        bias[model.classes_] = model.intercept_
         order, starts = _by_class(labels, classes)
-        return cls(letters, weights, bias, rows[order], starts)
+        weights = np.ascontiguousarray(model.coef_.T, np.float16)
+        return cls(letters, weights, model.classes_.astype(np.intp), bias, rows[order], starts)
 
     def probabilities(self, rows: csr_matrix) -> Floats:
-        return softmax(_SVM_SHARPNESS * (_product(rows, self.weights) + self.bias))
+        scores = np.tile(self.bias, (rows.shape[0], 1))
+        scores[:, self.fitted] += _product(rows, self.weights)
+        return softmax(_SVM_SHARPNESS * scores)
 
     def neighbours(self, rows: csr_matrix) -> tuple[Floats, Floats]:
         likeness = (self.examples @ rows.T).toarray() / 2  # the rows of words and of letters have length one each
@@ -113,20 +125,32 @@ class Lettered:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Learns from as many texts as there are labels; a class without examples hardly scores."""
+    """Learns from as many texts as there are labels; a class without examples hardly scores.
+
+    Where not all classes are `fitted`, those behind them have their words and their nearest examples only.
+    """
 
     meaning: Meaning | None
     lettered: Lettered
     words: Bm25
 
     @classmethod
-    def learn(cls, letters: Letters, batch: Batch, labels: Rows, is_term: NDArray[np.bool_], classes: int) -> Self:
+    def learn(
+        cls,
+        letters: Letters,
+        batch: Batch,
+        labels: Rows,
+        is_term: NDArray[np.bool_],
+        *,
+        classes: int,
+        fitted: int,
+    ) -> Self:
         documents: list[dict[str, float]] = [{} for _ in range(classes)]
         for terms, label, is_one in zip(batch.terms, labels, is_term, strict=True):
             _add(documents[label], terms, _TERM_COUNT if is_one else 1.0)
         return cls(
-            None if batch.vectors is None else Meaning.learn(batch.vectors, labels, classes),
-            Lettered.learn(letters, batch, labels, classes),
+            None if batch.vectors is None else Meaning.learn(batch.vectors, labels, classes, fitted),
+            Lettered.learn(letters, batch, labels, classes, fitted),
             Bm25.build(documents, b=0.3),
         )
 

@@ -17,9 +17,11 @@ from bot.advice.corpus import FOLDER, Corpus, Example, read_corpus
 from bot.advice.embedding import Vectors
 from bot.advice.engine import Engine
 from bot.advice.evaluation import SHOWN
+from bot.advice.folds import Row, out_of_fold
+from bot.advice.material import gather, mapped, reader_for
 from bot.advice.publishing import own_entries
 from bot.advice.steps import available
-from bot.advice.training import Row, finished, fit, gather, mapped, out_of_fold, reader_for
+from bot.advice.training import finished, fit, learned_from
 from bot.advice.vectors import read_vectors
 from bot.catalogues.reading import read
 from bot.domain.advice import Band
@@ -38,9 +40,10 @@ def report(catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors]) -> d
     reader = reader_for(step, corpus, catalogue, known)
     material = gather(catalogue, corpus, reader)
     links = mapped(material, numbers)
-    rows = out_of_fold(material, links, reader)
+    rows, of = out_of_fold(material, links), learned_from(material, links)
     languages = [example.language for example in corpus.questions()]
-    engine = Engine.of(finished(catalogue, corpus, reader, step=step, material=material, links=links, rows=rows).model)
+    trained = finished(catalogue, corpus, reader, step=step, material=material, links=links, rows=rows, of=of)
+    engine = Engine.of(trained.model)
     aside = [
         (frozenset(catalogue.entries[entry].id for entry in links.entries_of(numbers[example.matter])), example)
         for example in corpus.held_out
@@ -81,7 +84,7 @@ def _rows_of(catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors], se
     reader = reader_for(available().step, corpus, catalogue, known)
     material = gather(catalogue, corpus, reader)
     links = mapped(material, {matter.id: row for row, matter in enumerate(corpus.matters)})
-    return out_of_fold(material, links, reader, seed=seed)
+    return out_of_fold(material, links, seed=seed)
 
 
 def _cut(corpus: Corpus, share: float, seed: int) -> Corpus:
