@@ -21,8 +21,10 @@ Floats = NDArray[np.float32]
 _FLOOR = 0.003
 MATTER = 9
 COLUMNS = PLAIN + 3 + MATTER + 1 + PLAIN + 5 + 2
-KEPT = 15
-"""Entries of a question that are looked at closely."""
+ABSENT = PLAIN + 3 + MATTER
+"""The column that marks an entry whose matters nobody knows."""
+KEPT, KEPT_ABSENT = 15, 5
+"""Entries of a question that are looked at closely; in training some of them are of matters nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

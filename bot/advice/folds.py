@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bot.advice.abreast import both
 from bot.advice.entries import PLAIN, EntryIndex
-from bot.advice.features import KEPT, Places, evidence
+from bot.advice.features import ABSENT, KEPT, KEPT_ABSENT, Places, evidence
 from bot.advice.mapping import FIRST_WEIGHTS, Links
 from bot.advice.material import Material, classifier_of, expanded_of
 from bot.advice.matters import Classifier
@@ -97,10 +97,21 @@ def _asked(material: Material, fold_: Fold, parts: tuple[EntryIndex, Classifier,
             matter = int(material.labels[row])
             features = seen.entries[place]
             truth = _right(features, links.entries_of(matter))
-            rough = features[:, :18].sum(axis=1) + 1000 * truth
-            kept = np.argsort(-rough)[:KEPT]
+            kept = _kept(features, truth)
             found.append(Row(int(row), features[kept], truth[kept], seen.whole[place], bool(fold_.gone[matter])))
     return found
+
+
+def _kept(features: Floats, truth: Truths) -> Rows:
+    """The rows of the right entries and of the likeliest others, by rough evidence.
+
+    Rough evidence hides entries of no known matter. Some are kept all the same: a combiner that never saw them lose
+    would put them before everything else.
+    """
+    order = np.argsort(-(features[:, :ABSENT].sum(axis=1) + 1000 * truth))
+    absent = features[order, ABSENT] > 0
+    few = order[absent][:KEPT_ABSENT]
+    return np.concatenate([order[~absent][: KEPT - len(few)], few])
 
 
 def _right(features: Floats, linked: frozenset[int]) -> Truths:

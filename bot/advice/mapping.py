@@ -18,7 +18,10 @@ LINKED = 0.3
 """A link of at least this strength says that the entry answers the matter."""
 
 _STRONG, _RELATIVE, _SECOND = 0.08, 0.6, 0.5
-_UNSURE, _WEAKEST, _ALSO = 0.04, 0.05, 0.5
+_UNSURE, _ALSO = 0.04, 0.5
+_WEAKEST, _FAINT = (0.05, 0.1), 0.4
+"""What an entry's best matter has to reach to be its matter: this share of what the catalogue's entries usually reach,
+which falls as entries grow many, within bounds. Below it the entry is one whose matter nobody knows."""
 FIRST_WEIGHTS = np.array([1.0, 0.6, 0.8, 0.7, 1.0, 0.8], np.float32)
 """Of the features of retrieval, before anything is trained."""
 
@@ -61,8 +64,10 @@ def link(found: Floats, sounds: Floats, entries: Sequence[Entry], matters: Mappi
     strength[(score >= _STRONG) & (score > _ALSO * own)] = np.maximum(
         strength[(score >= _STRONG) & (score > _ALSO * own)], _SECOND
     )
-    columns = np.flatnonzero(own >= _WEAKEST)
+    known = own >= np.clip(_FAINT * np.median(own), *_WEAKEST)
+    columns = np.flatnonzero(known)
     strength[score.argmax(axis=0)[columns], columns] = 1.0
+    strength[:, ~known] = 0.0
     for column, entry in enumerate(entries):
         said = [matters[id] for id in entry.matters if id in matters]
         if said:

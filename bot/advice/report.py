@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.advice.corpus import FOLDER, Corpus, Example, read_corpus
 from bot.advice.embedding import Vectors
@@ -21,7 +22,7 @@ from bot.advice.folds import Row, out_of_fold
 from bot.advice.material import gather, mapped, reader_for
 from bot.advice.publishing import own_entries
 from bot.advice.steps import available
-from bot.advice.training import finished, fit, learned_from
+from bot.advice.training import finished, fit_sure, learned_from
 from bot.advice.vectors import read_vectors
 from bot.catalogues.reading import read
 from bot.domain.advice import Band
@@ -43,7 +44,7 @@ def report(catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors]) -> d
     rows, of = out_of_fold(material, links), learned_from(material, links)
     languages = [example.language for example in corpus.questions()]
     trained = finished(catalogue, corpus, reader, step=step, material=material, links=links, rows=rows, of=of)
-    engine = Engine.of(trained.model)
+    engine, weights = Engine.of(trained.model), trained.model.weights
     aside = [
         (frozenset(catalogue.entries[entry].id for entry in links.entries_of(numbers[example.matter])), example)
         for example in corpus.held_out
@@ -52,12 +53,12 @@ def report(catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors]) -> d
     return {
         "step": step.value,
         "corpus": corpus.fingerprint(),
-        "out_of_fold": _ranked(rows, gone=False),
+        "out_of_fold": _ranked(rows, weights, gone=False),
         "out_of_fold_by_language": {
-            language.value: _ranked([row for row in rows if languages[row.text] is language], gone=False, weights=rows)
+            language.value: _ranked([row for row in rows if languages[row.text] is language], weights, gone=False)
             for language in Language
         },
-        "absent_matters": _ranked(rows, gone=True),
+        "absent_matters": _ranked(rows, weights, gone=True),
         "set_aside": _set_aside(engine, aside),
     }
 
@@ -66,7 +67,7 @@ def curve(catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors]) -> li
     """R@1 and R@3 out of fold at shares of the corpus' questions, mean and spread over seeds."""
     found = list[dict[str, float]]()
     for share in SHARES:
-        ranks = [_ranked(_rows_of(catalogue, _cut(corpus, share, seed), known, seed), gone=False) for seed in SEEDS]
+        ranks = [_drawn(catalogue, _cut(corpus, share, seed), known, seed) for seed in SEEDS]
         found.append(
             {
                 "share": share,
@@ -80,11 +81,12 @@ def curve(catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors]) -> li
     return found
 
 
-def _rows_of(catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors], seed: int) -> list[Row]:
+def _drawn(catalogue: Catalogue, corpus: Corpus, known: dict[int, Vectors], seed: int) -> Figures:
     reader = reader_for(available().step, corpus, catalogue, known)
     material = gather(catalogue, corpus, reader)
     links = mapped(material, {matter.id: row for row, matter in enumerate(corpus.matters)})
-    return out_of_fold(material, links, seed=seed)
+    rows = out_of_fold(material, links, seed=seed)
+    return _ranked(rows, fit_sure(material, links, rows).weights, gone=False)
 
 
 def _cut(corpus: Corpus, share: float, seed: int) -> Corpus:
@@ -102,11 +104,10 @@ def _cut(corpus: Corpus, share: float, seed: int) -> Corpus:
     )
 
 
-def _ranked(rows: Sequence[Row], *, gone: bool, weights: Sequence[Row] | None = None) -> Figures:
-    """`weights`: the rows that the combiner is fitted on, where they are more than those that are counted."""
-    fitted = fit(weights or rows, np.zeros(1 + max(row.text for row in weights or rows), bool)).weights
+def _ranked(rows: Sequence[Row], weights: NDArray[np.float32], *, gone: bool) -> Figures:
+    """By the weights of the combiner that answers."""
     ranks = [
-        int(np.flatnonzero(row.right[np.argsort(-(row.features @ fitted))])[0])
+        int(np.flatnonzero(row.right[np.argsort(-(row.features @ weights))])[0])
         for row in rows
         if row.right.any() and row.gone is gone
     ]

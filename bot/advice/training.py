@@ -78,6 +78,15 @@ def fit(rows: Sequence[Row], others: Truths, absent: float = 0.0) -> Fitted:
     return Fitted(weights, table, can, right, share, answerable, sure, choose(answerable, sure, can, right, share))
 
 
+def fit_sure(material: Material, links: Links, rows: Sequence[Row]) -> Fitted:
+    """From the rows whose truth is sure, with as much absence as the catalogue has."""
+    return fit(
+        [row for row in rows if not links.unsure[material.labels[row.text]]],
+        material.others[material.labels],
+        float((links.strength.max(axis=0, initial=0.0) < LINKED).mean()),
+    )
+
+
 def _shares(can: Truths, others: Truths) -> Floats:
     """Weights under which the refused are `_REFUSED_SHARE` of the answered, others' matters half of them."""
     share = np.ones(len(can), np.float32)
@@ -145,11 +154,7 @@ def finished(
     of: tuple[EntryIndex, Classifier],
 ) -> Trained:
     """`rows` are all folds'; `of` is what was learned from everything."""
-    fitted = fit(
-        [row for row in rows if not links.unsure[material.labels[row.text]]],
-        material.others[material.labels],
-        float((links.strength.max(axis=0, initial=0.0) < LINKED).mean()),
-    )
+    fitted = fit_sure(material, links, rows)
     expanded, classifier = of
     model = Model(
         step=step,
