@@ -14,7 +14,8 @@ from typing import Any
 
 MOST_AT_ONCE = 64
 """Datagrams that one socket is read for before the others have their turn."""
-LARGEST = 65_535
+LARGEST = 2048
+"""Bytes of a datagram; what is longer is none of WebRTC's and arrives cut, to be refused by whoever reads it."""
 REST_S = 0.002
 """Between two looks at the sockets: as long as a datagram may wait for others. A picture comes every 33 to 67 ms."""
 
