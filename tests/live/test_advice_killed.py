@@ -14,7 +14,7 @@ from bot.domain.catalogue import Origin
 from tests.support.processes import until
 from tests.support.service import SERVICE, Service, answers, running_service
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.live, pytest.mark.long, pytest.mark.timeout(600)]
 
 CATALOGUE = Path(__file__).parents[2] / "examples" / "advice" / "mallila.yaml"
 PAUSES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4)

@@ -14,6 +14,7 @@ SERVICE = "rakennuslupa"
 """One official gives it, so there is one of each time."""
 
 
+@pytest.mark.long
 async def test_50_people_want_one_time_and_one_has_it(town: Trial) -> None:
     line = f"!varaa {SERVICE} {town.when()}"
     async with AsyncExitStack() as stack:

@@ -16,7 +16,7 @@ MOST_AT_ONCE = 64
 """Datagrams that one socket is read for before the others have their turn."""
 LARGEST = 2048
 """Bytes of a datagram; what is longer is none of WebRTC's and arrives cut, to be refused by whoever reads it."""
-REST_S = 0.002
+REST_S = 0.003
 """Between two looks at the sockets: as long as a datagram may wait for others. A picture comes every 33 to 67 ms."""
 
 Address = tuple[str, int]
