@@ -26,6 +26,7 @@ from bot.calls.signalling.wire import Wire
 VERSION = "1"
 TICK_S = 0.02
 ALIVE_S = 5.0
+TIDY_S = 1.0
 EMPTY_S = 20.0
 """A room that everybody has left for so long is closed; who comes back before finds it as it was."""
 MOST_ROOMS = 2000
@@ -88,7 +89,7 @@ class Engine:
 
     async def run(self) -> None:
         """Ticks, records, and marks that the engine lives."""
-        alive_at = 0.0
+        alive_at = tidied_at = 0.0
         while True:
             now = self._around.clock()
             for hall in list(self._halls.values()):
@@ -98,6 +99,8 @@ class Engine:
                 alive_at = now
                 self._journal.alive(now)
                 self._sweep(now)
+            if now - tidied_at >= TIDY_S:
+                tidied_at = now
                 self._tidy()
             await asyncio.sleep(TICK_S)
 
