@@ -168,7 +168,7 @@ class Leg:
             if packet is not None:
                 self.on_rtcp(packet)
 
-    def _put(self, sealed: memoryview) -> None:
+    def _put(self, sealed: bytes) -> None:
         if self._socket is None:
             self._protocol.transport.sendto(bytes(sealed), self._remote)  # a relay's takes it later
             return
