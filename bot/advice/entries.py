@@ -25,6 +25,8 @@ _MATTER_TERM = 1.2
 _SENTENCES, _TOGETHER, _SHORTEST = 3, 4, 3
 _BEGINNING = 120
 _GROUPS = 60_000
+_APART = 0.06
+"""About the standard deviation of the likeness of a question and the passages."""
 PLAIN = 6
 """Features of retrieval alone: they come first and work for an entry whose matter nobody knows."""
 
@@ -92,7 +94,7 @@ class EntryIndex:
         meaning = np.zeros_like(words)
         if self.passages is not None and batch.vectors is not None:
             likeness = self.passages.likeness(batch.vectors)
-            meaning = (likeness - likeness.mean(axis=1, keepdims=True)) / 0.03
+            meaning = (likeness - likeness.mean(axis=1, keepdims=True)) / _APART
         named = self.names.coverage(batch.terms)
         return np.stack(
             [*_relative(words), letters / 0.35, meaning, self.words.coverage(batch.terms), named], axis=2

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Truths = NDArray[np.bool_]
 
-PRECISION = 0.92
+PRECISION = 0.945
 HANDED_OVER = 0.045
 
 
