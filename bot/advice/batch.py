@@ -48,12 +48,17 @@ class Reader:
 
     def read(self, texts: Sequence[str], languages: Sequence[Language], *, guess: bool = True) -> Batch:
         """Texts whose languages are known: the corpus' and the catalogue's. A `guess` at a misspelt word is slow."""
-        return Batch(
-            [fold(text) for text in texts],
-            [self.lexicon.terms(text, [one], asked=guess) for text, one in zip(texts, languages, strict=True)],
-            [core(text) for text in texts],
-            self.embedder.queries(texts) if self.embedder else None,
-        )
+        return self.read_as(texts, self.terms(texts, languages, guess=guess))
+
+    def terms(
+        self, texts: Sequence[str], languages: Sequence[Language], *, guess: bool = True
+    ) -> Sequence[Mapping[str, float]]:
+        return [self.lexicon.terms(text, [one], asked=guess) for text, one in zip(texts, languages, strict=True)]
+
+    def read_as(self, texts: Sequence[str], terms: Sequence[Mapping[str, float]]) -> Batch:
+        """Texts whose terms are known."""
+        vectors = self.embedder.queries(texts) if self.embedder else None
+        return Batch([fold(text) for text in texts], terms, [core(text) for text in texts], vectors)
 
     def ask(self, text: str) -> Batch:
         """One question; synonyms add to its words, and half of what they add to its vector."""

@@ -17,14 +17,14 @@ from sklearn.linear_model import LogisticRegression
 Floats = NDArray[np.float32]
 Truths = NDArray[np.bool_]
 
-FREE = frozenset(range(18, 30)) | {31}
+FREE = frozenset(range(18, 30)) | {32}
 """Columns whose weight may be negative: corrections of entries that have only a class of their own, and what tells
 against an entry."""
 _SHRUNK = 5e-4
 _ALONE = 5.0
 """How far an only entry is ahead of none."""
 
-_TOLD = [0, 2, 3, 4, 9, 10, 11, 12, 13, 14, 15, 18]
+_TOLD = [0, 2, 3, 4, 9, 10, 11, 12, 13, 14, 15, 18, 30]
 """Columns of the first entry that the confidences see: see `features.evidence`."""
 
 

@@ -53,6 +53,11 @@ class Passages:
         """(questions, entries), cosine of the likest passage."""
         return np.maximum.reduceat(self.vectors @ vectors.T, self.starts, axis=0).T
 
+    def apart(self, vectors: Floats) -> Floats:
+        """(questions, entries), how far the likeness is from the usual one, in about standard deviations."""
+        likeness = self.likeness(vectors)
+        return np.asarray((likeness - likeness.mean(axis=1, keepdims=True)) / _APART, np.float32)
+
 
 @dataclass(frozen=True, slots=True)
 class EntryIndex:
@@ -67,16 +72,24 @@ class EntryIndex:
     names: Bm25
     aspects: Floats
     passages: Passages | None
+    sentences: Passages | None
+    """The small texts of each entry, by which siblings of one matter are told apart; none where there are thousands."""
 
     @classmethod
     def build(
-        cls, entries: Sequence[Entry], lexicon: Lexicon, passages: Passages | None, *, brief: bool = False
+        cls,
+        entries: Sequence[Entry],
+        lexicon: Lexicon,
+        passages: Passages | None,
+        sentences: Passages | None = None,
+        *,
+        brief: bool = False,
     ) -> Self:
         """`brief`: only the commonest groups of letters, for catalogues of thousands."""
         groups, letters = _spelt([_letters(entry) for entry in entries], brief=brief)
         names = [dict.fromkeys(_name_terms(entry, lexicon), 1.0) for entry in entries]
         words = Bm25.build(documents(entries, lexicon))
-        return cls(words, groups, letters, Bm25.build(names), told(entries), passages)
+        return cls(words, groups, letters, Bm25.build(names), told(entries), passages, sentences)
 
     def expanded(
         self, own: Sequence[Mapping[str, float]], added: Sequence[Mapping[str, float]], spelt: Sequence[str]
@@ -93,12 +106,17 @@ class EntryIndex:
         words, letters = self.words.scores(batch.terms), self.spelling(batch)
         meaning = np.zeros_like(words)
         if self.passages is not None and batch.vectors is not None:
-            likeness = self.passages.likeness(batch.vectors)
-            meaning = (likeness - likeness.mean(axis=1, keepdims=True)) / _APART
+            meaning = self.passages.apart(batch.vectors)
         named = self.names.coverage(batch.terms)
         return np.stack(
             [*_relative(words), letters / 0.35, meaning, self.words.coverage(batch.terms), named], axis=2
         ).astype(np.float32)
+
+    def closest(self, batch: Batch) -> Floats:
+        """(questions, entries, 1): how near the likest of an entry's small texts is."""
+        if self.sentences is None or batch.vectors is None:
+            return np.zeros((len(batch), len(self.aspects), 1), np.float32)
+        return self.sentences.apart(batch.vectors)[:, :, None]
 
     def spelling(self, batch: Batch) -> Floats:
         """(questions, entries), cosine of letter groups."""
@@ -137,7 +155,7 @@ def _relative(words: Floats) -> tuple[Floats, Floats]:
 
 
 def examples(entry: Entry) -> list[tuple[Language, str]]:
-    """An entry's own texts as examples of what is asked about it. Few, since each new one has to be embedded."""
+    """An entry's own texts, one at least, as examples of what is asked about it. Few, since each is embedded."""
     found = list[tuple[Language, str]]()
     for language, name, summary, description in _told(entry):
         found += [(language, name), (language, f"{name}. {summary}")]
@@ -145,7 +163,8 @@ def examples(entry: Entry) -> list[tuple[Language, str]]:
     for language, terms in entry.terms.items():
         starts = range(0, min(len(terms), 2 * _TOGETHER), _TOGETHER)
         found += [(language, ", ".join(terms[start : start + _TOGETHER])) for start in starts]
-    return [(language, text) for language, text in dict.fromkeys(found) if len(fold(text)) >= _SHORTEST]
+    long = [(language, text) for language, text in dict.fromkeys(found) if len(fold(text)) >= _SHORTEST]
+    return long or [(Language.FI, "-")]
 
 
 def beginnings(entry: Entry) -> list[tuple[Language, str]]:

@@ -20,7 +20,9 @@ Floats = NDArray[np.float32]
 
 _FLOOR = 0.003
 MATTER = 9
-COLUMNS = PLAIN + 3 + MATTER + 1 + PLAIN + 5 + 2
+CLOSEST, BOTH_TOLD, ENTRY_TOLD = 30, 31, 32
+"""Columns of an entry's likest small text, of aspects that both speak of, and of those that only the entry does."""
+COLUMNS = ENTRY_TOLD + 1
 ABSENT = PLAIN + 3 + MATTER
 """The column that marks an entry whose matters nobody knows."""
 KEPT, KEPT_ABSENT = 15, 5
@@ -80,7 +82,7 @@ def evidence(batch: Batch, plain: EntryIndex, expanded: EntryIndex, classifier: 
     matter = _of_matters(scores, places)
     flag = np.broadcast_to(places.absent[None, :, None], (*retrieval.shape[:2], 1))
     columns = [retrieval, expanded.word_features(batch), matter, flag, retrieval * flag, matter[:, :, :5] * flag]
-    columns.append(_of_aspects(batch, plain))
+    columns += [plain.closest(batch), _of_aspects(batch, plain)]
     return Evidence(np.concatenate(columns, axis=2).astype(np.float32), _of_whole(batch, scores, places))
 
 

@@ -8,7 +8,16 @@ from numpy.typing import NDArray
 
 from bot.advice.abreast import both
 from bot.advice.entries import PLAIN, EntryIndex
-from bot.advice.features import ABSENT, KEPT, KEPT_ABSENT, Places, evidence
+from bot.advice.features import (
+    ABSENT,
+    BOTH_TOLD,
+    CLOSEST,
+    ENTRY_TOLD,
+    KEPT,
+    KEPT_ABSENT,
+    Places,
+    evidence,
+)
 from bot.advice.mapping import FIRST_WEIGHTS, Links
 from bot.advice.material import Material, classifier_of, expanded_of
 from bot.advice.matters import Classifier
@@ -24,6 +33,8 @@ _TERMS_DROPPED = 0.4
 _CELLS = 600_000
 _FEWEST = 20
 _UNDECIDED = 0.7
+_MORE, _MORE_WEIGHTS = [CLOSEST, BOTH_TOLD, ENTRY_TOLD], np.array([0.5, 1.0, -0.5], np.float32)
+"""What else tells siblings apart, and what it counts beside `FIRST_WEIGHTS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,6 @@ def _right(features: Floats, linked: frozenset[int]) -> Truths:
     truth = np.zeros(len(features), bool)
     rows = sorted(linked)
     if rows:
-        votes = features[rows, :PLAIN] @ FIRST_WEIGHTS + features[rows, -2] - 0.5 * features[rows, -1]
+        votes = features[rows, :PLAIN] @ FIRST_WEIGHTS + features[rows][:, _MORE] @ _MORE_WEIGHTS
         truth[[row for row, vote in zip(rows, votes, strict=True) if vote >= votes.max() - _UNDECIDED]] = True
     return truth

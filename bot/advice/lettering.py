@@ -22,7 +22,7 @@ class Letters:
 
     @classmethod
     def learn(cls, batch: Batch) -> Self:
-        terms = TfidfVectorizer(analyzer=_names, sublinear_tf=True, dtype=np.float32)
+        terms = TfidfVectorizer(analyzer=_names, sublinear_tf=True, min_df=2, dtype=np.float32)
         groups = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True, min_df=2, max_features=_GROUPS, dtype=np.float32
         )

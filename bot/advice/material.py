@@ -19,11 +19,12 @@ from bot.advice.finnish import Analyser
 from bot.advice.languages import Languages
 from bot.advice.lettering import Letters
 from bot.advice.lexical import Lexicon
-from bot.advice.mapping import LINKED, Links, link, votes
-from bot.advice.matters import Classifier, Lettered, Meaning, concatenated
+from bot.advice.mapping import LINKED
+from bot.advice.matters import Classifier, concatenated
 from bot.advice.steps import uses_embeddings, uses_voikko
 from bot.domain.advice import Step
 from bot.domain.catalogue import Catalogue, Entry
+from bot.domain.language import Language
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -34,6 +35,9 @@ MANY = 500
 
 _CELLS = 20_000_000
 """Questions times entries that mapping and the folds look at: all questions up to a thousand entries."""
+
+_ASKED = 7_500
+"""Questions that are asked out of fold: more of them fit the few weights no better and take longer."""
 
 _WORTH_IT = 4_000
 """Texts of the corpus from which on a second process saves more than it costs."""
@@ -70,10 +74,18 @@ class Material:
     def asked(self) -> Rows:
         return np.flatnonzero(~self.is_term)
 
-    def some(self, rows: Rows, share: float = 1.0) -> Rows:
+    def bounded(self, rows: Rows, share: float = 1.0) -> Rows:
         """As many of the rows, evenly spaced, as their share of `_CELLS` allows; all of them for a usual catalogue."""
-        most = max(1, int(share * _CELLS / len(self.entries)))
-        return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)]
+        return _spaced(rows, share * _CELLS / len(self.entries))
+
+    def some(self, rows: Rows, share: float = 1.0) -> Rows:
+        """As many of them as their share of `_ASKED` allows, too."""
+        return _spaced(self.bounded(rows, share), share * _ASKED)
+
+
+def _spaced(rows: Rows, most: float) -> Rows:
+    count = max(1, int(most))
+    return rows if len(rows) <= count else rows[np.linspace(0, len(rows) - 1, count).astype(np.intp)]
 
 
 def reader_for(step: Step, corpus: Corpus, catalogue: Catalogue, known: Mapping[int, Vectors] | None) -> Reader:
@@ -90,10 +102,16 @@ def gather(catalogue: Catalogue, corpus: Corpus, reader: Reader) -> Material:
     told = beginnings if brief else examples
     own = [(row, lang, text) for row, entry in enumerate(catalogue.entries) for lang, text in told(entry)]
     owners = np.array([row for row, _, _ in own], np.intp)
-    asked = reader.read([one.text for one in texts], [one.language for one in texts])
-    entries = reader.read([text for _, _, text in own], [lang for _, lang, _ in own], guess=not brief)
+    (entries, passages), terms = both(
+        lambda: _entries(catalogue.entries, reader, own, owners, brief=brief),
+        lambda: reader.terms([one.text for one in texts], [one.language for one in texts]),
+        abreast=len(texts) >= _WORTH_IT,
+    )
+    asked = reader.read_as([one.text for one in texts], terms)
+    sentences = (
+        None if brief or entries.vectors is None else Passages.of(entries.vectors, owners, len(catalogue.entries))
+    )
     letters = Letters.learn(asked)
-    passages = _passages(catalogue.entries, reader, (entries, owners) if brief else None)
     return Material(
         catalogue.entries,
         documents(catalogue.entries, reader.lexicon),
@@ -102,10 +120,18 @@ def gather(catalogue: Catalogue, corpus: Corpus, reader: Reader) -> Material:
         np.array([one.is_term for one in texts]),
         replace(entries, rows=letters.rows(entries)),
         owners,
-        EntryIndex.build(catalogue.entries, reader.lexicon, passages, brief=brief),
+        EntryIndex.build(catalogue.entries, reader.lexicon, passages, sentences, brief=brief),
         np.array([bool(matter.body) for matter in corpus.matters]),
         letters,
     )
+
+
+def _entries(
+    entries: Sequence[Entry], reader: Reader, own: Sequence[tuple[int, Language, str]], owners: Rows, *, brief: bool
+) -> tuple[Batch, Passages | None]:
+    """What the entries say of themselves, in small texts and in whole ones."""
+    texts = reader.read([text for _, _, text in own], [lang for _, lang, _ in own], guess=not brief)
+    return texts, _passages(entries, reader, (texts, owners) if brief else None)
 
 
 def _passages(entries: Sequence[Entry], reader: Reader, own: tuple[Batch, Rows] | None) -> Passages | None:
@@ -115,37 +141,6 @@ def _passages(entries: Sequence[Entry], reader: Reader, own: tuple[Batch, Rows] 
     if own is None or own[0].vectors is None:
         return Passages.build(entries, reader.embedder)
     return Passages.of(own[0].vectors, own[1], len(entries))
-
-
-def mapped(material: Material, numbers: Mapping[str, int]) -> Links:
-    """The links of matters and entries, by the questions' votes and by what the entries' texts sound like."""
-    found, sounds = both(lambda: _found(material), lambda: _sounds(material), abreast=material.abreast)
-    return link(found, sounds, material.entries, numbers)
-
-
-def _found(material: Material) -> Floats:
-    """(matters, entries): each entry's share of the votes of the matter's questions."""
-    questions = material.asked()
-    found = np.zeros((material.matters, len(material.entries)), np.float32)
-    for matter in range(material.matters):
-        rows = material.some(questions[material.labels[questions] == matter], 1 / material.matters)
-        if len(rows):
-            found[matter] = votes(material.plain.features(material.texts.take(list(rows))))
-    return found
-
-
-def _sounds(material: Material) -> Floats:
-    """(matters, entries): the mean probability of the matter for the entry's own texts."""
-    if material.texts.vectors is not None and material.own.vectors is not None:
-        meaning = Meaning.learn(material.texts.vectors, material.labels, material.matters)
-        shares = meaning.probabilities(material.own.vectors)
-    else:
-        lettered = Lettered.learn(material.letters, material.texts, material.labels, material.matters)
-        shares = lettered.probabilities(material.letters.rows(material.own))
-    sounds = np.zeros((material.matters, len(material.entries)), np.float32)
-    np.add.at(sounds.T, material.owners, shares)
-    counts = np.bincount(material.owners, minlength=len(material.entries)).clip(1)
-    return np.asarray(sounds / counts, np.float32)
 
 
 def classifier_of(material: Material, rows: Rows, links: Floats) -> Classifier:

@@ -26,7 +26,9 @@ Rows = NDArray[np.intp]
 _SPREAD = float(np.sqrt(384))
 """Brings unit vectors to unit variance, which the regularisation is told in."""
 _REGULARISED, _SVM_C, _SVM_SHARPNESS = 0.1, 0.4, 8.0
-_SVM_ROUNDS = 4
+_SVM_ROUNDS = 3
+_ROUNDS = 20
+"""Of the regression: more of them fit what is learned better, and what is asked worse."""
 _NEVER = -4.0
 """The SVM's score of a class that it has not learned."""
 _TERM_COUNT = 2.0
@@ -66,9 +68,9 @@ class Meaning:
         """Of the `classes` the regression learns the first `fitted`; the others have their nearest examples only."""
         mean = vectors.mean(axis=0)
         centred = _centred(vectors, mean)
-        model = LogisticRegression(C=_REGULARISED, max_iter=80, tol=1e-3)
+        model = LogisticRegression(C=_REGULARISED, max_iter=_ROUNDS, tol=1e-3)
         rows = labels < (classes if fitted is None else fitted)
-        model.fit(centred[rows] * _SPREAD, labels[rows])
+        _fit(model, centred[rows] * _SPREAD, labels[rows])
         weights = np.zeros((classes, vectors.shape[1]), np.float32)
         bias = np.full(classes, -30.0, np.float32)
         weights[model.classes_], bias[model.classes_] = model.coef_ * _SPREAD, model.intercept_
@@ -104,9 +106,7 @@ class Lettered:
         rows = letters.rows(batch)
         learned = labels < (classes if fitted is None else fitted)
         model = LinearSVC(C=_SVM_C, tol=1.0, max_iter=_SVM_ROUNDS, dual=True, random_state=0)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # more rounds cost time and gain nothing out of fold
-            model.fit(rows[learned], labels[learned])
+        _fit(model, rows[learned], labels[learned])
         bias = np.full(classes, _NEVER, np.float32)
         bias[model.classes_] = model.intercept_
         order, starts = _by_class(labels, classes)
@@ -167,6 +167,12 @@ class Classifier:
         )
         together = _stacked((meaning, neighbours, letters, spelt_neighbours), _STACKED)
         return Scores(together, meaning, neighbours, letters, spelt_neighbours, nearest, spelt, words)
+
+
+def _fit(model: LogisticRegression | LinearSVC, rows: Floats | csr_matrix, labels: Rows) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # more rounds cost time and gain nothing out of fold
+        model.fit(rows, labels)
 
 
 def softmax(scores: Floats) -> Floats:

@@ -21,7 +21,7 @@ from bot.domain.catalogue import EntryId, Synonym
 
 Floats = NDArray[np.float32]
 
-FORMAT = 2
+FORMAT = 3
 
 
 class ModelError(Exception):

@@ -19,7 +19,8 @@ from bot.advice.embedding import Vectors
 from bot.advice.engine import Engine
 from bot.advice.evaluation import SHOWN
 from bot.advice.folds import Row, out_of_fold
-from bot.advice.material import gather, mapped, reader_for
+from bot.advice.linking import mapped
+from bot.advice.material import gather, reader_for
 from bot.advice.publishing import own_entries
 from bot.advice.steps import available
 from bot.advice.training import finished, fit_sure, learned_from

@@ -19,8 +19,9 @@ from bot.advice.embedding import Vectors
 from bot.advice.entries import EntryIndex
 from bot.advice.features import Places
 from bot.advice.folds import GONE, Row, folds, rows_of
+from bot.advice.linking import mapped
 from bot.advice.mapping import LINKED, Links
-from bot.advice.material import Material, classifier_of, expanded_of, gather, mapped, reader_for
+from bot.advice.material import Material, classifier_of, expanded_of, gather, reader_for
 from bot.advice.matters import Classifier
 from bot.advice.model import Model
 from bot.advice.normalising import fold
