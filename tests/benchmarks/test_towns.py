@@ -8,7 +8,7 @@ import pytest
 from bot.catalogues.reading import read
 
 FOLDER = Path(__file__).parents[2] / "benchmarks" / "towns"
-TOWNS = ("lounaranta", "tervakallio")
+TOWNS = ("lounaranta", "tervakallio", "salokangas", "terasniemi")
 
 
 @pytest.mark.parametrize("town", TOWNS)
