@@ -30,7 +30,7 @@ _NEVER = -1e9
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tuning", description=__doc__)
-    parser.add_argument("--steps", type=int, default=_STEPS, help="a second each on two processors")
+    parser.add_argument("--steps", type=int, default=_STEPS, help="a second each on two processors that know bfloat16")
     parser.add_argument("--out", type=Path, default=FILE)
     args = parser.parse_args(arguments)
     torch.manual_seed(0)
@@ -52,7 +52,7 @@ def learn(net: Net, draws: Draws, steps: int) -> None:
         optimizer.zero_grad()
         found.backward()
         optimizer.step()
-        print(f"{step + 1} of {steps}: {found.item():.3f}", end="\r", file=sys.stderr)  # noqa: T201 -- tells how far it is
+        print(f"{step + 1} of {steps}: {found.item():.3f}", file=sys.stderr)  # noqa: T201 -- tells how far it is
 
 
 def loss(net: Net, draws: Draws) -> Tensor:

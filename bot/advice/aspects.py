@@ -33,7 +33,7 @@ _FAULT = (
     r"|broken|fault\w*|leak\w*|not work\w*|fix\w*"
 )
 _ENDING = (
-    r"irtisano\w*|\w*irtisanomi\w*|perua|peru[nt]\w*|peruu\w*|peruut\w*|lopett\w*|eroa\w*|luopu\w*"
+    r"irtisano\w*|\w*irtisanomi\w*|peru(?:a|n|nut|t\w*|u\w*|mi\w*)|lopett\w*|eroa\w*|luopu\w*"
     r"|säg\w*(?: \w+)? upp|uppsäg\w*|avbok\w*|avbest\w*|avslut\w*|sluta\w*"
     r"|cancel\w*|terminat\w*|quit\w*|give up|stop using"
 )

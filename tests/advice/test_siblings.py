@@ -73,3 +73,8 @@ def test_without_vectors_no_entry_is_closer() -> None:
 
 def test_an_entry_without_a_word_to_learn_from_has_an_example_all_the_same() -> None:
     assert examples(Entry(EntryId("a"), {Language.FI: "A"}, {}))
+
+
+def test_potatoes_are_not_given_up() -> None:
+    assert not asked(["onko torilla perunoita", "missä tehdään perunkirjoitus"]).any()
+    assert asked(["voinko perua ajan", "peruuttaminen"]).any(axis=1).all()
